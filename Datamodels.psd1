@@ -1,0 +1,11 @@
+@{
+    RootModule           = 'module/Datamodels.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5a0f6f5e-6f0e-4d0a-9b1c-2f8f3f0b7d41'
+    Author               = 'Datamodels contributors'
+    CompanyName          = 'Datamodels contributors'
+    Copyright            = '(c) Datamodels contributors. MIT licence.'
+    Description          = 'Which training examples drive a model''s predictions: datamodels (Ilyas et al. 2022) as PowerShell cmdlets.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+}

@@ -1,0 +1,14 @@
+namespace Datamodels.Data;
+
+/// <summary>How features are scaled. Every constant is taken from the training set only and applied to the test set too.</summary>
+public enum FeatureScaling
+{
+    /// <summary>As they are in the file.</summary>
+    None,
+
+    /// <summary>All features together: (x - min) / (max - min) over the whole training set, so that it lies in [0, 1].</summary>
+    UnitRange,
+
+    /// <summary>Each feature by itself: (x - mean) / standard deviation; a constant feature becomes 0.</summary>
+    Standardize,
+}

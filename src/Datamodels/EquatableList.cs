@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Datamodels;
+
+/// <summary>
+/// A read-only list that compares by its elements and prints them, so that records holding one compare by value and
+/// exported tables show the numbers instead of a type name.
+/// </summary>
+/// <typeparam name="T">Type of the elements.</typeparam>
+/// <param name="items">The elements; copied.</param>
+[CollectionBuilder(typeof(EquatableList), nameof(EquatableList.Create))]
+public sealed class EquatableList<T>(ReadOnlySpan<T> items) : IReadOnlyList<T>, IEquatable<EquatableList<T>>
+{
+    private readonly T[] _items = items.ToArray();
+
+    /// <inheritdoc/>
+    public int Count => _items.Length;
+
+    /// <inheritdoc/>
+    public T this[int index] => _items[index];
+
+    /// <summary>The elements as a span, <c>[Count]</c>.</summary>
+    public ReadOnlySpan<T> AsSpan() => _items;
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
+
+    /// <inheritdoc/>
+    public bool Equals(EquatableList<T>? other) => other is not null && _items.AsSpan().SequenceEqual(other._items);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as EquatableList<T>);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (T item in _items)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The elements, separated by blanks.</summary>
+    public override string ToString() => string.Join(' ', _items);
+}
+
+/// <summary>Makes <see cref="EquatableList{T}"/> from collection expressions.</summary>
+public static class EquatableList
+{
+    /// <summary>A list of the given elements.</summary>
+    public static EquatableList<T> Create<T>(ReadOnlySpan<T> items) => new(items);
+}

@@ -1,0 +1,86 @@
+using Datamodels.Runs;
+using Datamodels.Subsets;
+
+namespace Datamodels.Regression;
+
+/// <summary>
+/// The datamodel of one target x: g(S') = b + sum of w_i over i in S', fitted so that g(S') is the expected margin on x
+/// of a model trained on S'.
+/// </summary>
+public sealed class Datamodel
+{
+    /// <summary>The run it was fitted to.</summary>
+    public required SubsetTraining Training { get; init; }
+
+    /// <summary>Index of the target in the test set.</summary>
+    public required int Target { get; init; }
+
+    /// <summary>Class name of the target.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Training examples with a weight other than 0, ascending, <c>[NonzeroCount]</c>.</summary>
+    public required EquatableList<int> Examples { get; init; }
+
+    /// <summary>Their weights w_i, in units of margin, <c>[NonzeroCount]</c>.</summary>
+    public required EquatableList<double> Weights { get; init; }
+
+    /// <summary>Bias b, in units of margin.</summary>
+    public required double Bias { get; init; }
+
+    /// <summary>The l1 penalty the weights were fitted with (objective of <see cref="DatamodelFit"/>).</summary>
+    public required double Lambda { get; init; }
+
+    /// <summary>
+    /// Held-out R2 at that lambda against single models: 1 - squared error / variance, on models that the choice of lambda
+    /// saw but the weights of that path did not. At most 1.
+    /// </summary>
+    public required double HeldOutR2 { get; init; }
+
+    /// <summary>
+    /// The certificate: relative duality gap (primal - dual) / primal objective at zero weights; 0 is exact, and no weights
+    /// whatever have an objective lower by more than this.
+    /// </summary>
+    public required double DualityGap { get; init; }
+
+    /// <summary>Whether the fit reached its tolerance.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>Number of models it was fitted on.</summary>
+    public required int ModelCount { get; init; }
+
+    /// <summary>Number of training examples with a weight other than 0.</summary>
+    public int NonzeroCount => Examples.Count;
+
+    /// <summary>g(S): the predicted margin after training on the whole training set.</summary>
+    public double FullMargin
+    {
+        get
+        {
+            double sum = Bias;
+            foreach (double weight in Weights)
+            {
+                sum += weight;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>g(S'): the predicted margin after training on <paramref name="subset"/>.</summary>
+    public double Predict(Mask subset)
+    {
+        double sum = Bias;
+        for (int i = 0; i < Examples.Count; i++)
+        {
+            if (subset[Examples[i]])
+            {
+                sum += Weights[i];
+            }
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"datamodel of target {Target} ({Label}), {NonzeroCount} weights";
+}

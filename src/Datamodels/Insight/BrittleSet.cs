@@ -42,7 +42,10 @@ public sealed record BrittleSet
     /// <summary>The examples to remove, strongest first, <c>[Size]</c>; empty where there is no set or nothing to remove.</summary>
     public required EquatableList<int> Examples { get; init; }
 
-    /// <summary>k: size of the smallest set that the datamodel predicts to flip the target; null where there is none.</summary>
+    /// <summary>
+    /// k: size of the smallest set that the datamodel predicts to flip the target; 0 where it is predicted wrong already, null
+    /// where no set exists.
+    /// </summary>
     public required int? PredictedSize { get; init; }
 
     /// <summary>The set holds ceil(SizeFactor * k) examples: 1 is the bare prediction.</summary>

@@ -1,5 +1,3 @@
-using Datamodels.Regression;
-
 namespace Datamodels.Insight;
 
 /// <summary>One training example that drives one prediction.</summary>
@@ -22,15 +20,4 @@ public enum InfluenceSign
 
     /// <summary>Only examples whose presence lowers the margin.</summary>
     Negative,
-}
-
-/// <summary>Reads the influencers off a datamodel: its largest positive and negative weights.</summary>
-public static class Influencers
-{
-    /// <summary>The <paramref name="top"/> strongest of each asked sign, strongest first; ties go to the lower index.</summary>
-    /// <param name="datamodel">The target's datamodel.</param>
-    /// <param name="top">How many of each sign, at least 1; fewer where the datamodel has fewer.</param>
-    /// <param name="sign">Which signs.</param>
-    public static IReadOnlyList<Influencer> Of(Datamodel datamodel, int top, InfluenceSign sign = InfluenceSign.Both) =>
-        throw new NotImplementedException();
 }

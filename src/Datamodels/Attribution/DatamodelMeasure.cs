@@ -1,0 +1,41 @@
+namespace Datamodels.Attribution;
+
+/// <summary>How well datamodels predict, over held-out subsets, the margins of models trained on them.</summary>
+public sealed record DatamodelMeasure
+{
+    /// <summary>Fraction of the training set in each held-out subset.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>Number of held-out subsets.</summary>
+    public required int Subsets { get; init; }
+
+    /// <summary>R: models whose margins are averaged for each subset.</summary>
+    public required int Retrainings { get; init; }
+
+    /// <summary>Number of targets.</summary>
+    public int TargetCount => Targets.Count;
+
+    /// <summary>
+    /// LDS: Spearman correlation over the held-out subsets between g(S') and the mean margin, mean over targets; -1..1.
+    /// </summary>
+    public required double Lds { get; init; }
+
+    /// <summary>Standard error of that mean over targets; null for a single target.</summary>
+    public required double? LdsError { get; init; }
+
+    /// <summary>
+    /// Split-half ceiling: the Spearman correlation r between the mean margins of the even and of the odd retrainings,
+    /// stepped up to all of them (2r / (1 + r), Spearman and Brown); its square root is what a perfect predictor of the
+    /// expected margin would score. Mean over targets, 0..1; null with one retraining, which has no halves.
+    /// </summary>
+    public required double? LdsCeiling { get; init; }
+
+    /// <summary>R2 of g(S') against the mean margins, mean over targets; at most 1.</summary>
+    public required double R2 { get; init; }
+
+    /// <summary>The LDS of each target, in the order of the datamodels, <c>[TargetCount]</c>.</summary>
+    public required EquatableList<double> TargetLds { get; init; }
+
+    /// <summary>The targets, <c>[TargetCount]</c>.</summary>
+    public required EquatableList<int> Targets { get; init; }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Datamodels.Runs;
+using Datamodels.Subsets;
+
+namespace Datamodels.Attribution;
+
+/// <summary>
+/// Runs of held-out subsets, to score the datamodels of another run on. They lie in the folder <c>held-out</c> of that
+/// run, one folder per set of parameters, so that a stopped one is resumed and a finished one is used again.
+/// </summary>
+public static class HeldOutSubsets
+{
+    /// <summary>Makes or opens the run of held-out subsets with the data and learner of <paramref name="training"/>.</summary>
+    /// <param name="training">The run whose datamodels are to be scored.</param>
+    /// <param name="alpha">Fraction of the training set in each held-out subset, inside (0, 1).</param>
+    /// <param name="subsets">Number of held-out subsets, at least 1.</param>
+    /// <param name="retrainings">R, models trained on each, at least 1.</param>
+    /// <param name="seed">Seed of the held-out subsets, other than that of the run's own; <see cref="DefaultSeed"/> will do.</param>
+    /// <param name="engine">Name of the engine that will train them.</param>
+    /// <returns>The run, complete or not: <see cref="SubsetTraining.Train"/> does what is left.</returns>
+    /// <exception cref="DatamodelException">The seed is the run's own, a value is outside its range, or the folder cannot be used.</exception>
+    public static SubsetTraining Open(
+        SubsetTraining training, double alpha, int subsets, int retrainings, ulong seed, string engine)
+    {
+        CheckSeed(training, seed);
+        var plan = new SubsetPlan(seed, alpha, subsets, retrainings);
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"alpha-{alpha}-subsets-{subsets}-retrainings-{retrainings}-seed-{seed}-{engine}");
+        return SubsetTraining.CreateOrOpen(
+            Path.Combine(training.Path, "held-out", name), training.Data, training.Spec.Learner, plan, engine);
+    }
+
+    /// <summary>A seed for held-out subsets that is not the run's own: the next number.</summary>
+    public static ulong DefaultSeed(SubsetPlan plan) => unchecked(plan.Seed + 1);
+
+    /// <summary>Subsets drawn with the seed of a run are its own subsets, or, at another alpha, nested in them or around them.</summary>
+    /// <exception cref="DatamodelException">The seed is the run's own.</exception>
+    internal static void CheckSeed(SubsetTraining training, ulong seed)
+    {
+        if (seed == training.Spec.Plan.Seed)
+        {
+            throw new DatamodelException(
+                "HeldOutSeed", ErrorKind.InvalidArgument,
+                $"The seed of the held-out subsets is {seed}, which is also that of the run {training.Path}: its own subsets are not held out. "
+                + $"Choose another, for instance {DefaultSeed(training.Spec.Plan)}.");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Datamodels.Kernels;
+
+namespace Datamodels.Learners;
+
+/// <summary>
+/// Sizes of a network of dense layers and how its matrices are laid out. Layer l turns <c>Sizes[l]</c> inputs into
+/// <c>Sizes[l + 1]</c> outputs; its bias is one more row of weights, met by an input that is always 1.
+/// </summary>
+internal sealed class NetworkShape
+{
+    public NetworkShape(Learner learner, int features, int classes)
+    {
+        Sizes = [features, .. learner.Hidden, classes];
+        WeightOffsets = new int[LayerCount + 1];
+        for (int layer = 0; layer < LayerCount; layer++)
+        {
+            WeightOffsets[layer + 1] = checked(WeightOffsets[layer] + (Sizes[layer] + 1) * WeightRow(layer));
+        }
+    }
+
+    /// <summary>Features, hidden widths, classes.</summary>
+    public int[] Sizes { get; }
+
+    /// <summary>Number of layers of weights.</summary>
+    public int LayerCount => Sizes.Length - 1;
+
+    /// <summary>Where each layer's weights begin, and where the last one's end.</summary>
+    public int[] WeightOffsets { get; }
+
+    /// <summary>Floats of weights in all, padding included.</summary>
+    public int WeightCount => WeightOffsets[^1];
+
+    /// <summary>Floats from row to row of layer <paramref name="layer"/>'s weights, <c>[Sizes[layer] + 1, WeightRow]</c>.</summary>
+    public int WeightRow(int layer) => KernelLayout.Pad(Sizes[layer + 1]);
+
+    /// <summary>Floats from example to example of the values between layers, the constant 1 included.</summary>
+    public int ActivationRow(int level) => KernelLayout.Pad(Sizes[level] + 1);
+}

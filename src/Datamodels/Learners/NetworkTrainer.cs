@@ -1,0 +1,269 @@
+using System.Runtime.InteropServices;
+using Datamodels.Data;
+using Datamodels.Kernels;
+using Datamodels.Subsets;
+
+namespace Datamodels.Learners;
+
+/// <summary>Trains one network after the other in memory of its own; one per thread.</summary>
+internal interface INetworkTrainer : IDisposable
+{
+    /// <summary>Trains the task's model and returns its margins on the test set, <c>[targets]</c>.</summary>
+    float[] Train(TrainingTask task, CancellationToken cancellation);
+}
+
+/// <summary>
+/// Softmax regression and perceptrons by mini-batch gradient descent. Everything a step touches (the batch, weights,
+/// velocities, activations, deltas) lies in one block of memory, which for small networks fits the first-level cache.
+/// </summary>
+internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    private readonly TrainingData _data;
+    private readonly Learner _learner;
+    private readonly NetworkShape _shape;
+    private readonly PaddedFeatures _train;
+    private readonly PaddedFeatures _test;
+    private readonly int _batch;
+    private readonly float* _memory;
+    private readonly float* _weights;
+    private readonly float* _velocity;
+    private readonly float*[] _transposed;
+    private readonly float*[] _activations;
+    private readonly float*[] _deltas;
+    private readonly int* _batchLabels;
+    private readonly int[] _order;
+    private readonly int[] _labels;
+
+    /// <param name="data">Training set and targets.</param>
+    /// <param name="learner">Validated settings.</param>
+    /// <param name="train">The training features, padded; shared by all trainers.</param>
+    /// <param name="test">The test features, padded.</param>
+    public NetworkTrainer(TrainingData data, Learner learner, PaddedFeatures train, PaddedFeatures test)
+    {
+        _data = data;
+        _learner = learner;
+        _train = train;
+        _test = test;
+        _shape = new NetworkShape(learner, data.FeatureCount, data.ClassCount);
+        _batch = Math.Min(learner.BatchSize, data.TrainCount);
+        _order = new int[data.TrainCount];
+        _labels = new int[data.TrainCount];
+
+        nint floats = 2 * _shape.WeightCount + KernelLayout.Pad(_batch);
+        for (int level = 0; level <= _shape.LayerCount; level++)
+        {
+            floats += 2 * (nint)_batch * _shape.ActivationRow(level) + TransposedCount(level);
+        }
+
+        nuint bytes = (nuint)floats * sizeof(float);
+        _memory = (float*)NativeMemory.AlignedAlloc(bytes, KernelLayout.Alignment * sizeof(float));
+        NativeMemory.Clear(_memory, bytes);
+        float* next = _memory;
+        _weights = Take(ref next, _shape.WeightCount);
+        _velocity = Take(ref next, _shape.WeightCount);
+        _batchLabels = (int*)Take(ref next, KernelLayout.Pad(_batch));
+        _activations = new float*[_shape.LayerCount + 1];
+        _deltas = new float*[_shape.LayerCount + 1];
+        _transposed = new float*[_shape.LayerCount + 1];
+        for (int level = 0; level <= _shape.LayerCount; level++)
+        {
+            _activations[level] = Take(ref next, (nint)_batch * _shape.ActivationRow(level));
+            _deltas[level] = Take(ref next, (nint)_batch * _shape.ActivationRow(level));
+            _transposed[level] = Take(ref next, TransposedCount(level));
+        }
+    }
+
+    ~NetworkTrainer() => NativeMemory.AlignedFree(_memory);
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        GC.SuppressFinalize(this);
+    }
+
+    public float[] Train(TrainingTask task, CancellationToken cancellation)
+    {
+        Span<int> order = SelectExamples(task);
+        Initialize(task.Seed);
+        int batch = Math.Min(_batch, order.Length);
+        int steps = order.Length / batch;
+        for (int epoch = 0; epoch < _learner.Epochs; epoch++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            new RandomStream(task.Seed, RandomPurpose.Shuffle, (ulong)epoch).Shuffle(order);
+            for (int step = 0; step < steps; step++)
+            {
+                LoadBatch(order.Slice(step * batch, batch));
+                Forward(batch);
+                OutputGradient(batch);
+                Backward(batch, TriangularSchedule.Rate(_learner, epoch * steps + step, steps));
+            }
+        }
+
+        return Margins();
+    }
+
+    private static float* Take(ref float* next, nint floats)
+    {
+        float* block = next;
+        next += floats;
+        return block;
+    }
+
+    /// <summary>Floats of the transposed weights out of a hidden level, <c>[Sizes[level + 1], ActivationRow]</c>; 0 for others.</summary>
+    private nint TransposedCount(int level) =>
+        level > 0 && level < _shape.LayerCount ? (nint)_shape.Sizes[level + 1] * _shape.ActivationRow(level) : 0;
+
+    /// <summary>Readies the order and the labels of the task's examples.</summary>
+    private Span<int> SelectExamples(TrainingTask task)
+    {
+        int[] examples = task.Mask.ToExamples();
+        examples.CopyTo(_order, 0);
+        _data.Train.Labels.CopyTo(_labels);
+        foreach (LabelOverride replaced in task.LabelOverrides)
+        {
+            _labels[replaced.Example] = replaced.Label;
+        }
+
+        return _order.AsSpan(0, examples.Length);
+    }
+
+    /// <summary>Weights uniform on ±sqrt(6 / inputs) (He et al. 2015), biases 0, velocities 0.</summary>
+    private void Initialize(ulong seed)
+    {
+        NativeMemory.Clear(_weights, 2 * (nuint)_shape.WeightCount * sizeof(float));
+        for (int layer = 0; layer < _shape.LayerCount; layer++)
+        {
+            var random = new RandomStream(seed, RandomPurpose.Initialization, (ulong)layer);
+            float bound = (float)Math.Sqrt(6.0 / _shape.Sizes[layer]);
+            for (int row = 0; row < _shape.Sizes[layer]; row++)
+            {
+                float* weights = _weights + _shape.WeightOffsets[layer] + (nint)row * _shape.WeightRow(layer);
+                for (int column = 0; column < _shape.Sizes[layer + 1]; column++)
+                {
+                    weights[column] = (2 * random.NextSingle() - 1) * bound;
+                }
+            }
+        }
+    }
+
+    private void LoadBatch(ReadOnlySpan<int> examples)
+    {
+        int row = _train.Row;
+        float* target = _activations[0];
+        for (int i = 0; i < examples.Length; i++, target += row)
+        {
+            float* source = _train.Example(examples[i]);
+            for (int k = 0; k < row; k += TSimd.Width)
+            {
+                TSimd.Store(TSimd.Load(source + k), target + k);
+            }
+
+            _batchLabels[i] = _labels[examples[i]];
+        }
+    }
+
+    /// <summary>From <c>_activations[0]</c> to the logits, <c>_activations[LayerCount]</c>.</summary>
+    private void Forward(int batch)
+    {
+        int last = _shape.LayerCount - 1;
+        for (int layer = 0; layer <= last; layer++)
+        {
+            int inputs = _shape.Sizes[layer];
+            int outputs = _shape.Sizes[layer + 1];
+            nint inputRow = _shape.ActivationRow(layer);
+            nint outputRow = _shape.ActivationRow(layer + 1);
+            float* weights = _weights + _shape.WeightOffsets[layer];
+            float* output = _activations[layer + 1];
+            if (layer == last)
+            {
+                var store = new StoreProduct<TSimd, TVector>(output, outputRow);
+                MatrixProduct<TSimd, TVector>.Multiply(
+                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs + 1, outputs, ref store);
+            }
+            else
+            {
+                var store = new StoreRectified<TSimd, TVector>(output, outputRow);
+                MatrixProduct<TSimd, TVector>.Multiply(
+                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs + 1, outputs, ref store);
+                for (int i = 0; i < batch; i++)
+                {
+                    output[i * outputRow + outputs] = 1;
+                }
+            }
+        }
+    }
+
+    private void OutputGradient(int batch)
+    {
+        int level = _shape.LayerCount;
+        CrossEntropy<TSimd, TVector>.Gradient(
+            _activations[level], _deltas[level], _batchLabels, batch, _data.ClassCount, _shape.ActivationRow(level),
+            (float)_learner.LabelSmoothing);
+    }
+
+    /// <summary>From the logits' gradient down, each layer's deltas before its weights change.</summary>
+    private void Backward(int batch, float rate)
+    {
+        for (int layer = _shape.LayerCount - 1; layer >= 0; layer--)
+        {
+            int inputs = _shape.Sizes[layer];
+            int outputs = _shape.Sizes[layer + 1];
+            nint inputRow = _shape.ActivationRow(layer);
+            nint outputRow = _shape.ActivationRow(layer + 1);
+            nint weightRow = _shape.WeightRow(layer);
+            float* weights = _weights + _shape.WeightOffsets[layer];
+            if (layer > 0)
+            {
+                Transpose.Copy(weights, weightRow, _transposed[layer], inputRow, inputs, outputs);
+                var gate = new StoreGated<TSimd, TVector>(_deltas[layer], inputRow, _activations[layer], inputRow);
+                MatrixProduct<TSimd, TVector>.Multiply(
+                    _deltas[layer + 1], outputRow, 1, _transposed[layer], inputRow, batch, outputs, inputs, ref gate);
+            }
+
+            var update = new MomentumUpdate<TSimd, TVector>(
+                weights, _velocity + _shape.WeightOffsets[layer], weightRow, rate, (float)_learner.Momentum,
+                (float)_learner.WeightDecay);
+            MatrixProduct<TSimd, TVector>.Multiply(
+                _activations[layer], 1, inputRow, _deltas[layer + 1], outputRow, inputs + 1, batch, outputs, ref update);
+        }
+    }
+
+    /// <summary>Margin on every target: logit of its class minus the largest other.</summary>
+    private float[] Margins()
+    {
+        float[] margins = new float[_data.TestCount];
+        int level = _shape.LayerCount;
+        nint row = _shape.ActivationRow(level);
+        for (int start = 0; start < margins.Length; start += _batch)
+        {
+            int batch = Math.Min(_batch, margins.Length - start);
+            nuint bytes = (nuint)batch * (nuint)_test.Row * sizeof(float);
+            NativeMemory.Copy(_test.Example(start), _activations[0], bytes);
+            Forward(batch);
+            for (int i = 0; i < batch; i++)
+            {
+                var logits = new ReadOnlySpan<float>(_activations[level] + i * row, _data.ClassCount);
+                margins[start + i] = Margin(logits, _data.Test.Labels[start + i]);
+            }
+        }
+
+        return margins;
+    }
+
+    private static float Margin(ReadOnlySpan<float> logits, int label)
+    {
+        float other = float.NegativeInfinity;
+        for (int c = 0; c < logits.Length; c++)
+        {
+            if (c != label && !(logits[c] <= other))
+            {
+                other = logits[c];
+            }
+        }
+
+        return logits[label] - other;
+    }
+}

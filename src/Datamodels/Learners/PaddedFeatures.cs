@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Datamodels.Data;
+using Datamodels.Kernels;
+
+namespace Datamodels.Learners;
+
+/// <summary>
+/// The features of a set as kernels want them: each example on its own cache lines, with a 1 after its last feature for
+/// the bias. Read by all trainers at once.
+/// </summary>
+internal sealed unsafe class PaddedFeatures : IDisposable
+{
+    private readonly float* _memory;
+
+    public PaddedFeatures(ExampleSet set)
+    {
+        Row = KernelLayout.Pad(set.FeatureCount + 1);
+        nuint bytes = (nuint)set.Count * (nuint)Row * sizeof(float);
+        _memory = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), KernelLayout.Alignment * sizeof(float));
+        NativeMemory.Clear(_memory, bytes);
+        for (int i = 0; i < set.Count; i++)
+        {
+            set.Row(i).CopyTo(new Span<float>(Example(i), set.FeatureCount));
+            Example(i)[set.FeatureCount] = 1;
+        }
+    }
+
+    ~PaddedFeatures() => NativeMemory.AlignedFree(_memory);
+
+    /// <summary>Floats from example to example.</summary>
+    public int Row { get; }
+
+    /// <summary>The features of one example, <c>[Row]</c>.</summary>
+    public float* Example(int index) => _memory + (nint)index * Row;
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        GC.SuppressFinalize(this);
+    }
+}

@@ -8,4 +8,27 @@
     Description          = 'Which training examples drive a model''s predictions: datamodels (Ilyas et al. 2022) as PowerShell cmdlets.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/Datamodels.Format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'Find-BrittleSet'
+        'Get-Influencers'
+        'Get-SubsetTraining'
+        'Import-TrainingData'
+        'Invoke-DatamodelExperiment'
+        'Invoke-DatamodelFit'
+        'Measure-Datamodel'
+        'New-Learner'
+        'Start-SubsetTraining'
+        'Test-BrittleSet'
+    )
+    AliasesToExport      = @('Get-Influencer')
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('datamodels', 'data-attribution', 'machine-learning', 'interpretability', 'influence', 'PSEdition_Core',
+                'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'First version: subset training, the fit, influencers, brittle sets, held-out scores. See CHANGELOG.md.'
+        }
+    }
 }

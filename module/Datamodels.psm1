@@ -1,0 +1,26 @@
+$bin = Join-Path $PSScriptRoot 'bin'
+$loader = Join-Path $bin 'Datamodels.Loader.dll'
+if (-not (Test-Path -LiteralPath $loader)) {
+    throw "The module's assemblies are not in '$bin'. Build them first: ./build.sh build, or dotnet build."
+}
+
+# Only the loader enters PowerShell's own load context; it brings in everything else.
+if (-not ('Datamodels.Loader.ModuleLoadContext' -as [type])) {
+    Add-Type -LiteralPath $loader
+}
+
+$inner = Import-Module -Assembly ([Datamodels.Loader.ModuleLoadContext]::Module) -PassThru
+
+# From the second import on, PowerShell takes the inner module from its cache and forgets to hand its commands to this one
+# (PowerShell/PowerShell#20710).
+$instance = [System.Reflection.BindingFlags]'Instance, NonPublic'
+$addCmdlet = [psmoduleinfo].GetMethod('AddExportedCmdlet', $instance)
+$addAlias = [psmoduleinfo].GetMethod('AddExportedAlias', $instance)
+$outer = $ExecutionContext.SessionState.Module
+foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
+    $addCmdlet.Invoke($outer, @(, $cmdlet))
+}
+
+foreach ($alias in $inner.ExportedAliases.Values) {
+    $addAlias.Invoke($outer, @(, $alias))
+}

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using Datamodels.Regression;
+using Datamodels.Runs;
+
+namespace Datamodels.PowerShell.Commands;
+
+/// <summary>Fits one datamodel per target to a run; each comes out as soon as it is done.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "DatamodelFit")]
+[OutputType(typeof(Datamodel))]
+public sealed class InvokeDatamodelFitCommand : DatamodelCommand
+{
+    private static readonly FitOptions s_default = new();
+
+    /// <summary>The run; its completed models are used.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public SubsetTraining Training { get; set; } = null!;
+
+    /// <summary>Targets to fit, as indices into the test set; all by default.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public int[]? Target { get; set; }
+
+    /// <summary>Lambdas on the path.</summary>
+    [Parameter]
+    public int LambdaCount { get; set; } = s_default.LambdaCount;
+
+    /// <summary>Smallest lambda as a fraction of the largest.</summary>
+    [Parameter]
+    public double Epsilon { get; set; } = s_default.Epsilon;
+
+    /// <summary>Fraction of the models held out to choose lambda.</summary>
+    [Parameter]
+    public double HeldOut { get; set; } = s_default.HeldOut;
+
+    /// <summary>Targets solved at once; 0 takes every core.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Attempt(Training, () =>
+    {
+        var options = new FitOptions
+        {
+            Targets = Target is null ? null : [.. Target],
+            LambdaCount = LambdaCount,
+            Epsilon = Epsilon,
+            HeldOut = HeldOut,
+            Threads = ThrottleLimit,
+        };
+        WriteVerbose($"Fitting {Target?.Length ?? Training.TargetCount} targets to {Training.CompletedCount} models of '{Training.Path}'.");
+        Stream((progress, cancellation) => DatamodelFit.Fit(Training, options, progress, cancellation));
+    });
+}

@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using Datamodels.Data;
+using Datamodels.Learners;
+using Datamodels.Runs;
+using Datamodels.Subsets;
+
+namespace Datamodels.PowerShell.Commands;
+
+/// <summary>Trains very many models on random subsets of the training set; goes on where an earlier call was stopped.</summary>
+[Cmdlet(VerbsLifecycle.Start, "SubsetTraining", SupportsShouldProcess = true)]
+[OutputType(typeof(SubsetTraining))]
+public sealed class StartSubsetTrainingCommand : DatamodelCommand
+{
+    private SubsetPlan _plan = null!;
+    private CpuEngine _engine = null!;
+    private string _folder = "";
+
+    /// <summary>The data.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public TrainingData Data { get; set; } = null!;
+
+    /// <summary>The run's folder: made, or resumed if it holds the same run.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "datamodels-run";
+
+    /// <summary>How each model is made; by default a perceptron with 32 hidden units.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Learner Learner { get; set; } = new();
+
+    /// <summary>Number of subsets, one model each. More models make better datamodels: several times the training examples.</summary>
+    [Parameter]
+    public int Count { get; set; } = 5000;
+
+    /// <summary>Fraction of the training set in each subset.</summary>
+    [Parameter]
+    public double Alpha { get; set; } = 0.5;
+
+    /// <summary>Seed of the subsets and of the training.</summary>
+    [Parameter]
+    public ulong Seed { get; set; }
+
+    /// <summary>Models trained at once; 0 takes every core.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        Require(Alpha, () => _plan = new SubsetPlan(Seed, Alpha, Count));
+        Require(Learner, () => Learner.Validate());
+        Require(Path, () => _folder = ResolvePath(Path));
+        _engine = new CpuEngine(ThrottleLimit);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Attempt(_folder, () =>
+    {
+        WriteVerbose($"{_plan} of {Data} with {Learner} in '{_folder}', {_engine.Threads} models at once.");
+        if (!ShouldProcess(_folder, $"Train {_plan.ModelCount} models"))
+        {
+            return;
+        }
+
+        SubsetTraining training = SubsetTraining.CreateOrOpen(_folder, Data, Learner, _plan, _engine.Name);
+        WriteVerbose($"{training.CompletedCount} of {training.ModelCount} models were there already.");
+        Run<object?>((progress, cancellation) =>
+        {
+            training.Train(_engine, progress, cancellation);
+            return null;
+        });
+        WriteObject(training);
+    });
+}

@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using Datamodels.Insight;
+using Datamodels.Learners;
+
+namespace Datamodels.PowerShell.Commands;
+
+/// <summary>Checks brittle sets by retraining without them and, as the control, on the whole training set.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "BrittleSet")]
+[OutputType(typeof(BrittleSet))]
+public sealed class TestBrittleSetCommand : DatamodelCommand
+{
+    // Enough models at once that the cores stay busy, few enough that results come as they are done.
+    private const int ModelsPerCore = 8;
+
+    private readonly List<BrittleSet> _waiting = [];
+    private BrittleVerifier _verifier = null!;
+    private int _batch;
+
+    /// <summary>The sets.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    public BrittleSet[] BrittleSet { get; set; } = [];
+
+    /// <summary>Models retrained per set, and for the control.</summary>
+    [Parameter]
+    [ValidateRange(2, int.MaxValue)]
+    public int Retrainings { get; set; } = 20;
+
+    /// <summary>Seed of the retrainings.</summary>
+    [Parameter]
+    public ulong Seed { get; set; }
+
+    /// <summary>Models trained at once; 0 takes every core.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        var engine = new CpuEngine(ThrottleLimit);
+        Require(Retrainings, () => _verifier = new BrittleVerifier(engine, Retrainings, Seed));
+        _batch = Math.Max(1, engine.Threads * ModelsPerCore / Retrainings);
+        WriteVerbose($"{Retrainings} retrainings of each set, seed {Seed}, {engine.Threads} models at once, {_batch} sets in a batch.");
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _waiting.AddRange(BrittleSet);
+        if (_waiting.Count >= _batch)
+        {
+            Verify();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_waiting.Count > 0)
+        {
+            Verify();
+        }
+    }
+
+    private void Verify()
+    {
+        BrittleSet[] sets = [.. _waiting];
+        _waiting.Clear();
+        Attempt(sets, () => Stream((progress, cancellation) => _verifier.Verify(sets, progress, cancellation)));
+    }
+}

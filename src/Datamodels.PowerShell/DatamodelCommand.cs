@@ -1,0 +1,222 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Datamodels.PowerShell;
+
+/// <summary>
+/// Base of every cmdlet. Long work runs on another thread; what it yields and reports is written on the pipeline's own
+/// thread, the only one that may write. When the pipeline stops (Ctrl+C, Select-Object -First) the work is cancelled and
+/// waited for, so that nothing goes on behind the user's back and files are left in order.
+/// </summary>
+public abstract class DatamodelCommand : PSCmdlet
+{
+    // Results that may wait for the pipeline; beyond that the work waits, so that a cut pipeline has wasted little.
+    private const int MaximumWaiting = 16;
+
+    private static int s_lastActivityId;
+
+    // Not disposed: without a timer it holds nothing, and StopProcessing may come at any time.
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly int _activityId = Interlocked.Increment(ref s_lastActivityId);
+
+    /// <summary>Work that yields results; each is written as soon as it is there.</summary>
+    protected delegate IEnumerable<T> StreamingWork<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
+
+    /// <summary>Work with one result, or none.</summary>
+    protected delegate T Work<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Does work on another thread and writes each of its results.</summary>
+    protected void Stream<T>(StreamingWork<T> work)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var waiting = new BlockingCollection<Action>(MaximumWaiting);
+        var progress = new PipelineProgress(this, waiting);
+        Task running = Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    foreach (T result in work(progress, cancellation.Token))
+                    {
+                        waiting.Add(() => WriteObject(result), cancellation.Token);
+                    }
+                }
+                finally
+                {
+                    waiting.CompleteAdding();
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            foreach (Action write in waiting.GetConsumingEnumerable())
+            {
+                write();
+            }
+
+            running.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        finally
+        {
+            cancellation.Cancel();
+            Task.WhenAny(running).Wait();
+            progress.Complete();
+        }
+    }
+
+    /// <summary>Does work on another thread and returns its result.</summary>
+    protected T Run<T>(Work<T> work)
+    {
+        T? result = default;
+        Stream<object>((progress, cancellation) =>
+        {
+            result = work(progress, cancellation);
+            return [];
+        });
+        return result!;
+    }
+
+    /// <summary>Handles one record: what the user can put right becomes an error of that record, and the pipeline goes on.</summary>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="action">What is done with the record.</param>
+    protected void Attempt(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (DatamodelException e)
+        {
+            WriteError(ToErrorRecord(e, target));
+        }
+    }
+
+    /// <summary>Does what everything else depends on: an error there ends the command.</summary>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="action">What is done.</param>
+    protected void Require(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (DatamodelException e)
+        {
+            ThrowTerminatingError(ToErrorRecord(e, target));
+        }
+    }
+
+    /// <summary>Resolves a path of PowerShell's, as typed, to a path of the file system.</summary>
+    protected string ResolvePath(string path)
+    {
+        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        RequireFileSystem(path, provider);
+        return resolved;
+    }
+
+    /// <summary>Handles each of the paths typed, patterns resolved; an error is one of that path, and the others go on.</summary>
+    /// <param name="patterns">Paths that may hold wildcards.</param>
+    /// <param name="literal">Paths as they are written.</param>
+    /// <param name="action">What is done with each full path.</param>
+    protected void ForEachPath(string[] patterns, string[] literal, Action<string> action)
+    {
+        foreach (string pattern in patterns)
+        {
+            IEnumerable<string> paths = [];
+            Attempt(pattern, () => paths = ResolveWildcards(pattern));
+            foreach (string path in paths)
+            {
+                Attempt(path, () => action(path));
+            }
+        }
+
+        foreach (string path in literal)
+        {
+            Attempt(path, () => action(ResolvePath(path)));
+        }
+    }
+
+    // A path without wildcards resolves to itself, there or not: the engine has the better message.
+    private IEnumerable<string> ResolveWildcards(string path)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            return [ResolvePath(path)];
+        }
+
+        IReadOnlyList<string> found = GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+        RequireFileSystem(path, provider);
+        return found.Count > 0
+            ? found
+            : throw new DatamodelException(
+                "PathNotFound", ErrorKind.NotFound, $"Nothing matches '{path}'. Check the pattern and the current location.");
+    }
+
+    /// <summary>Writes a verbose message, its numbers in the invariant culture.</summary>
+    protected void WriteVerbose(FormattableString message) => WriteVerbose(FormattableString.Invariant(message));
+
+    private static void RequireFileSystem(string path, ProviderInfo provider)
+    {
+        if (provider.Name != "FileSystem")
+        {
+            throw new DatamodelException(
+                "PathNotInFileSystem", ErrorKind.InvalidArgument,
+                $"'{path}' is a path of the provider {provider.Name}; expected a path of the file system.");
+        }
+    }
+
+    private static ErrorRecord ToErrorRecord(DatamodelException e, object? target) => new(e, e.Id, CategoryOf(e.Kind), target);
+
+    private static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
+    {
+        ErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
+        ErrorKind.InvalidData => ErrorCategory.InvalidData,
+        ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        ErrorKind.Conflict => ErrorCategory.ResourceExists,
+        ErrorKind.InputOutput => ErrorCategory.ReadError,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    /// <summary>Carries reports to the pipeline's thread; one that finds the queue full is dropped, the next will do.</summary>
+    private sealed class PipelineProgress(DatamodelCommand command, BlockingCollection<Action> waiting) : IProgress<WorkProgress>
+    {
+        private volatile string? _activity;
+
+        public void Report(WorkProgress value)
+        {
+            _activity = value.Activity;
+            waiting.TryAdd(() => command.WriteProgress(ToRecord(value)));
+        }
+
+        /// <summary>Takes the bar away, if there was one.</summary>
+        public void Complete()
+        {
+            if (_activity is string activity)
+            {
+                command.WriteProgress(
+                    new ProgressRecord(command._activityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+            }
+        }
+
+        private ProgressRecord ToRecord(WorkProgress value)
+        {
+            string rate = value.PerSecond > 0
+                ? string.Create(CultureInfo.InvariantCulture, $", {value.PerSecond:#,0.#} a second")
+                : "";
+            string status = string.Create(CultureInfo.InvariantCulture, $"{value.Done:N0} of {value.Total:N0}{rate}");
+            return new ProgressRecord(command._activityId, value.Activity, status)
+            {
+                PercentComplete = value.Total > 0 ? (int)Math.Clamp(100 * value.Done / value.Total, 0, 100) : -1,
+                SecondsRemaining = value.TimeLeft is TimeSpan left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
+            };
+        }
+    }
+}

@@ -75,6 +75,9 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         }
     }
 
+    /// <summary>The weights of the last model trained, laid out by <see cref="NetworkShape"/>.</summary>
+    internal ReadOnlySpan<float> Weights => new(_weights, _shape.WeightCount);
+
     ~NetworkTrainer() => NativeMemory.AlignedFree(_memory);
 
     public void Dispose()

@@ -15,8 +15,6 @@
         'Find-BrittleSet'
         'Get-Influencers'
         'Get-SubsetTraining'
-        'Import-TrainingData'
-        'Invoke-DatamodelExperiment'
         'Invoke-DatamodelFit'
         'Measure-Datamodel'
         'New-Learner'

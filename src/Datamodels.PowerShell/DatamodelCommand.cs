@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using Datamodels.Learners;
+using Datamodels.Runs;
 
 namespace Datamodels.PowerShell;
 
@@ -82,6 +84,17 @@ public abstract class DatamodelCommand : PSCmdlet
             return [];
         });
         return result!;
+    }
+
+    /// <summary>Trains what a run still lacks.</summary>
+    protected void Train(SubsetTraining training, ITrainingEngine engine)
+    {
+        WriteVerbose($"'{training.Path}' has {training.CompletedCount} of {training.ModelCount} models.");
+        Run<object?>((progress, cancellation) =>
+        {
+            training.Train(engine, progress, cancellation);
+            return null;
+        });
     }
 
     /// <summary>Handles one record: what the user can put right becomes an error of that record, and the pipeline goes on.</summary>

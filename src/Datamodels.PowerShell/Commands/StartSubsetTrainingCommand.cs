@@ -65,12 +65,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
         }
 
         SubsetTraining training = SubsetTraining.CreateOrOpen(_folder, Data, Learner, _plan, _engine.Name);
-        WriteVerbose($"{training.CompletedCount} of {training.ModelCount} models were there already.");
-        Run<object?>((progress, cancellation) =>
-        {
-            training.Train(_engine, progress, cancellation);
-            return null;
-        });
+        Train(training, _engine);
         WriteObject(training);
     });
 }

@@ -1,0 +1,20 @@
+# Runs tests/pester and writes how it went as {Passed, Failed, Skipped}.
+param([Parameter(Mandatory)][string] $ResultPath)
+
+$root = Split-Path $PSScriptRoot
+$env:PSModulePath = (Join-Path $root 'out/modules') + [IO.Path]::PathSeparator + $env:PSModulePath
+Import-Module Pester -MinimumVersion 5.0
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = Join-Path $root 'tests/pester'
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+$configuration.Output.RenderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Auto'
+$run = Invoke-Pester -Configuration $configuration
+
+# A file that does not load and a BeforeAll that throws have no test to blame.
+@{
+    Passed  = $run.PassedCount
+    Failed  = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
+    Skipped = $run.SkippedCount + $run.NotRunCount + $run.InconclusiveCount
+} | ConvertTo-Json | Set-Content $ResultPath

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace Datamodels.Build;
+
+/// <summary>The checkout and the commands that are run in its root.</summary>
+/// <param name="root">Absolute path of the folder that holds Datamodels.sln.</param>
+internal sealed class Repository(string root)
+{
+    public const string Configuration = "Release";
+
+    /// <summary>A path inside the checkout, absolute.</summary>
+    public string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([root, .. parts]);
+
+    /// <summary>Compiles the solution.</summary>
+    public int Build() => Dotnet(["build", "Datamodels.sln", "-c", Configuration, "-v", "quiet", "-nologo", "-consoleLoggerParameters:NoSummary"]);
+
+    /// <summary>Removes what builds and runs leave behind: every bin and obj, and out.</summary>
+    public int Clean()
+    {
+        IEnumerable<string> projects = Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories).ToArray();
+        IEnumerable<string> folders = projects
+            .Select(project => Path.GetDirectoryName(project)!)
+            // This program runs from its own bin.
+            .Where(folder => folder != PathOf("build"))
+            .SelectMany(folder => new[] { Path.Combine(folder, "bin"), Path.Combine(folder, "obj") })
+            .Append(PathOf("module", "bin"))
+            .Append(PathOf("out"));
+        foreach (string folder in folders.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Runs dotnet in the root with this console; returns its exit code.</summary>
+    public int Dotnet(IEnumerable<string> arguments) => Run("dotnet", arguments);
+
+    /// <summary>Runs a program in the root with this console; returns its exit code.</summary>
+    public int Run(string program, IEnumerable<string> arguments)
+    {
+        using Process process = Start(program, arguments, redirect: false);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs a program unseen; returns what it printed, or why there is no answer.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="limit">The program is ended after this time.</param>
+    public (bool Done, string Output) Ask(string program, IEnumerable<string> arguments, TimeSpan limit)
+    {
+        using Process process = Start(program, arguments, redirect: true);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(limit))
+        {
+            process.Kill(entireProcessTree: true);
+            return (false, $"no answer from {program} in {limit.TotalSeconds} s");
+        }
+
+        string said = output.Result + errors.Result;
+        return (process.ExitCode == 0, said.Trim());
+    }
+
+    private Process Start(string program, IEnumerable<string> arguments, bool redirect)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = root,
+            RedirectStandardOutput = redirect,
+            RedirectStandardError = redirect,
+            // A program that asks a question must not wait for an answer nobody sees.
+            RedirectStandardInput = redirect,
+        };
+        Process process = Process.Start(start)!;
+        if (redirect)
+        {
+            process.StandardInput.Close();
+        }
+
+        return process;
+    }
+}

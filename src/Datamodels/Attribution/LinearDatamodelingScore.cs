@@ -7,8 +7,8 @@ namespace Datamodels.Attribution;
 /// <summary>Measures the linear datamodeling score (Park et al. 2023, TRAK, section 2).</summary>
 public static class LinearDatamodelingScore
 {
-    /// <summary>Below this many subsets a rank correlation says nothing.</summary>
-    private const int MinimumSubsets = 3;
+    /// <summary>Fewer held-out subsets than this are refused: their order says nothing.</summary>
+    public const int MinimumSubsets = 3;
 
     /// <summary>Scores datamodels on a run of held-out subsets with retrainings.</summary>
     /// <param name="datamodels">Datamodels, all of the same data and learner as <paramref name="heldOut"/>.</param>

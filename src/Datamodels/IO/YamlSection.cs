@@ -51,9 +51,8 @@ internal sealed class YamlSection
         }
         catch (YamlException exception)
         {
-            // Some of the library's errors point to where the outermost piece begins; what was read last is nearer then.
-            Mark last = parser?.Current?.End ?? exception.Start;
-            Mark mark = last.Line > exception.Start.Line ? last : exception.Start;
+            // Some of the library's errors point to the start of the file; what was read last is nearer then.
+            Mark mark = exception.Start.Index == 0 ? parser?.Current?.End ?? exception.Start : exception.Start;
             throw new DatamodelException(
                 "YamlSyntax", ErrorKind.InvalidData,
                 $"{Position(path, mark)}: this is not valid YAML: {exception.Message.TrimEnd('.')}.", exception);

@@ -11,8 +11,9 @@ internal sealed class Repository(string root)
     /// <summary>A path inside the checkout, absolute.</summary>
     public string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([root, .. parts]);
 
-    /// <summary>Compiles the solution.</summary>
-    public int Build() => Dotnet(["build", "Datamodels.sln", "-c", Configuration, "-v", "quiet", "-nologo", "-consoleLoggerParameters:NoSummary"]);
+    /// <summary>Compiles the solution. Says nothing unless something is wrong, which <c>dotnet build</c> cannot be asked for.</summary>
+    public int Build() =>
+        Dotnet(["msbuild", "Datamodels.sln", "-restore", $"-property:Configuration={Configuration}", "-verbosity:quiet", "-nologo"]);
 
     /// <summary>Removes what builds and runs leave behind: every bin and obj, and out.</summary>
     public int Clean()

@@ -15,6 +15,7 @@
         'Find-BrittleSet'
         'Get-Influencers'
         'Get-SubsetTraining'
+        'Import-TrainingData'
         'Invoke-DatamodelFit'
         'Measure-Datamodel'
         'New-Learner'

@@ -1,0 +1,76 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+}
+
+Describe 'The module' {
+    It 'is a valid manifest' {
+        Test-ModuleManifest "$root/Datamodels.psd1" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'gives every command its manifest names' {
+        $manifest = Import-PowerShellDataFile "$root/Datamodels.psd1"
+        (Get-Command -Module Datamodels -CommandType Cmdlet).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        (Get-Alias Get-Influencer).ResolvedCommand.Name | Should -Be 'Get-Influencers'
+    }
+
+    It 'uses approved verbs only' {
+        $approved = (Get-Verb).Verb
+        Get-Command -Module Datamodels -CommandType Cmdlet | Where-Object Verb -NotIn $approved | Should -BeNullOrEmpty
+    }
+
+    It 'gives them again when it is imported again' {
+        $expected = (Get-Command -Module Datamodels).Count
+        Import-Module "$root/Datamodels.psd1" -Force
+        (Get-Command -Module Datamodels).Count | Should -Be $expected
+        Remove-Module Datamodels
+        Get-Command New-Learner -ErrorAction Ignore | Should -BeNullOrEmpty
+        Import-Module "$root/Datamodels.psd1"
+        (Get-Command -Module Datamodels).Count | Should -Be $expected
+        (New-Learner).Epochs | Should -Be 20
+        (Get-Alias Get-Influencer).ResolvedCommand.Name | Should -Be 'Get-Influencers'
+    }
+
+    It 'keeps its libraries out of PowerShell''s own load context' {
+        # In a process of its own: the tests before this one load as they like.
+        $assemblies = pwsh -NoProfile -Command {
+            param($root)
+            Import-Module "$root/Datamodels.psd1"
+            $null = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 10
+            foreach ($assembly in [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies) {
+                $assembly.GetName().Name
+            }
+        } -args "$root"
+        $assemblies | Should -Contain 'System.Management.Automation'
+        $assemblies | Should -Contain 'Datamodels.Loader'
+        'Datamodels', 'Datamodels.PowerShell', 'CsvHelper', 'YamlDotNet' | ForEach-Object { $assemblies | Should -Not -Contain $_ }
+    }
+}
+
+Describe 'New-Learner' {
+    It 'is a perceptron with 32 hidden units by default' {
+        $learner = New-Learner
+        $learner.Kind | Should -Be 'Perceptron'
+        "$($learner.Hidden)" | Should -Be '32'
+    }
+
+    It 'has no hidden layers for softmax regression' {
+        (New-Learner Softmax).Hidden.Count | Should -Be 0
+    }
+
+    It 'takes every setting' {
+        $learner = New-Learner -Kind Perceptron -Hidden 16, 8 -Epochs 8 -BatchSize 10 -LearningRate 0.2 -PeakEpoch 3 -Momentum 0.5 `
+            -WeightDecay 0.01 -LabelSmoothing 0.1
+        "$($learner.Hidden)" | Should -Be '16 8'
+        $learner.Epochs, $learner.BatchSize, $learner.LearningRate, $learner.PeakEpoch | Should -Be 8, 10, 0.2, 3
+        $learner.Momentum, $learner.WeightDecay, $learner.LabelSmoothing | Should -Be 0.5, 0.01, 0.1
+    }
+
+    It 'puts the peak after a quarter of the epochs' {
+        (New-Learner -Epochs 3).PeakEpoch | Should -Be 0.75
+    }
+
+    It 'refuses a setting outside its range, and names it' {
+        { New-Learner -Momentum 1 } | Should -Throw '*Momentum*1*' -ErrorId 'LearnerSettingOutOfRange,*'
+    }
+}

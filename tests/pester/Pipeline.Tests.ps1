@@ -1,0 +1,249 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+    $digits = "$root/examples/digits/digits.csv.gz"
+    $data = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange -ImageShape 8x8 -Seed 3
+    $learner = New-Learner -Hidden 8 -Epochs 3
+    $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 300 -Learner $learner -Seed 5
+    $datamodels = $run | Invoke-DatamodelFit
+}
+
+Describe 'Import-TrainingData' {
+    It 'reads a compressed file without a header, the label in the last column' {
+        $data.TrainCount | Should -Be 1777
+        $data.TestCount | Should -Be 20
+        $data.FeatureCount | Should -Be 64
+        $data.Classes | Should -Be (0..9)
+        "$($data.ImageShape)" | Should -Be '8x8'
+    }
+
+    It 'splits the same for the same seed, and otherwise for another' {
+        $again = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange -Seed 3
+        $other = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange -Seed 4
+        $again.Fingerprint | Should -Be $data.Fingerprint
+        $other.Fingerprint | Should -Not -Be $data.Fingerprint
+    }
+
+    It 'reads a header and a label column by name' {
+        $rows = 0..19 | ForEach-Object { [pscustomobject]@{ kind = 'a', 'b' | Select-Object -Index ($_ % 2); x = $_; y = -$_ } }
+        $rows | Export-Csv "$TestDrive/named.csv"
+        $named = Import-TrainingData "$TestDrive/named.csv" -Header -LabelColumn kind -TestSize 0.2
+        $named.Classes | Should -Be 'a', 'b'
+        $named.TrainCount | Should -Be 16
+    }
+
+    It 'takes wildcards, strings and files from the pipe' {
+        Copy-Item $digits "$TestDrive/one.csv.gz"
+        Copy-Item $digits "$TestDrive/[two].csv.gz"
+        (Import-TrainingData "$TestDrive/o*.csv.gz").Count | Should -Be 1
+        ("$TestDrive/one.csv.gz" | Import-TrainingData).TrainCount | Should -BeGreaterThan 1000
+        @(Get-ChildItem "$TestDrive/*.csv.gz" | Import-TrainingData).Count | Should -Be 2
+        (Import-TrainingData -LiteralPath "$TestDrive/[two].csv.gz").TrainCount | Should -BeGreaterThan 1000
+    }
+
+    It 'finds paths from the current location of PowerShell' {
+        Copy-Item $digits "$TestDrive/here.csv.gz"
+        Push-Location $TestDrive
+        try {
+            (Import-TrainingData ./here.csv.gz).FeatureCount | Should -Be 64
+        } finally {
+            Pop-Location
+        }
+    }
+
+    It 'goes on after a file that is not there' {
+        $read = "$TestDrive/missing.csv", $digits | Import-TrainingData -ErrorVariable problems -ErrorAction SilentlyContinue
+        @($read).Count | Should -Be 1
+        $problems.Count | Should -Be 1
+        $problems[0].Exception.Message | Should -BeLike '*missing.csv*'
+        $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+}
+
+Describe 'Start-SubsetTraining' {
+    It 'trains every model' {
+        $run.IsComplete | Should -BeTrue
+        $run.CompletedCount | Should -Be 300
+        $run.Path | Should -Be (Join-Path (Resolve-Path $TestDrive).ProviderPath 'run')
+    }
+
+    It 'leaves a finished run as it is' {
+        $before = Get-FileHash "$TestDrive/run/*"
+        $again = $data | Start-SubsetTraining "$TestDrive/run" -Count 300 -Learner $learner -Seed 5
+        $again.IsComplete | Should -BeTrue
+        (Get-FileHash "$TestDrive/run/*").Hash | Should -Be $before.Hash
+    }
+
+    It 'makes the same bytes with any throttle limit' {
+        $null = $data | Start-SubsetTraining "$TestDrive/one-thread" -Count 300 -Learner $learner -Seed 5 -ThrottleLimit 1
+        foreach ($file in 'subsets.npy', 'margins.npy', 'completed.npy') {
+            (Get-FileHash "$TestDrive/one-thread/$file").Hash | Should -Be (Get-FileHash "$TestDrive/run/$file").Hash
+        }
+    }
+
+    It 'makes nothing with -WhatIf' {
+        $data | Start-SubsetTraining "$TestDrive/what-if" -WhatIf | Should -BeNullOrEmpty
+        "$TestDrive/what-if" | Should -Not -Exist
+    }
+
+    It 'makes the folder datamodels-run where PowerShell is, unless told otherwise' {
+        Push-Location $TestDrive
+        try {
+            $made = $data | Start-SubsetTraining -Count 2 -Learner $learner
+        } finally {
+            Pop-Location
+        }
+
+        $made.Path | Should -Be (Join-Path (Resolve-Path $TestDrive).ProviderPath 'datamodels-run')
+    }
+
+    It 'refuses a run of another specification, and says in what it differs' {
+        $data | Start-SubsetTraining "$TestDrive/run" -Count 301 -Learner $learner -Seed 5 -ErrorVariable problem -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*301*'
+        $problem.CategoryInfo.Category | Should -Be 'ResourceExists'
+        (Get-SubsetTraining "$TestDrive/run").CompletedCount | Should -Be 300
+    }
+
+    It 'refuses an alpha of <_>' -ForEach 0, 1, -0.5, ([double]::NaN) {
+        { $data | Start-SubsetTraining "$TestDrive/alpha" -Alpha $_ } | Should -Throw '*alpha*' -ErrorId 'AlphaOutOfRange,*'
+        "$TestDrive/alpha" | Should -Not -Exist
+    }
+
+    It 'says where it trains and with which seed' {
+        $said = $data | Start-SubsetTraining "$TestDrive/run" -Count 300 -Learner $learner -Seed 5 -Verbose 4>&1 | Out-String
+        $said | Should -BeLike '*seed 5*run*'
+    }
+
+    It 'says which models were trained again because their checksum was wrong' {
+        Copy-Item "$TestDrive/run" "$TestDrive/damaged" -Recurse
+        $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/damaged/margins.npy")
+        $bytes[-1] = $bytes[-1] -bxor 255
+        [System.IO.File]::WriteAllBytes("$TestDrive/damaged/margins.npy", $bytes)
+        $mended = $data | Start-SubsetTraining "$TestDrive/damaged" -Count 300 -Learner $learner -Seed 5 -WarningVariable warned -WarningAction SilentlyContinue
+        $mended.IsComplete | Should -BeTrue
+        "$warned" | Should -BeLike '*1 model*checksum*'
+        (Get-FileHash "$TestDrive/damaged/margins.npy").Hash | Should -Be (Get-FileHash "$TestDrive/run/margins.npy").Hash
+    }
+}
+
+Describe 'Get-SubsetTraining' {
+    It 'opens a run by its folder and reads its data again' {
+        $opened = Get-SubsetTraining "$TestDrive/run"
+        $opened.Spec.Plan.Seed | Should -Be 5
+        $opened.Data.Fingerprint | Should -Be $data.Fingerprint
+    }
+
+    It 'takes folders from the pipe' {
+        (Get-Item "$TestDrive/run" | Get-SubsetTraining).ModelCount | Should -Be 300
+        ("$TestDrive/ru*" | Get-SubsetTraining).ModelCount | Should -Be 300
+    }
+
+    It 'refuses a folder without a run' {
+        $null = New-Item "$TestDrive/empty" -ItemType Directory -Force
+        Get-SubsetTraining "$TestDrive/empty" -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*empty*'
+    }
+}
+
+Describe 'Invoke-DatamodelFit' {
+    It 'gives one datamodel per target, in order' {
+        $datamodels.Target | Should -Be (0..19)
+        $datamodels | Where-Object { -not $_.Converged } | Should -BeNullOrEmpty
+    }
+
+    It 'fits the targets asked for, in that order' {
+        ($run | Invoke-DatamodelFit -Target 7, 2).Target | Should -Be 7, 2
+    }
+
+    It 'gives the same weights with any throttle limit' {
+        $one = $run | Invoke-DatamodelFit -Target 4 -ThrottleLimit 1
+        "$($one.Examples)" | Should -Be "$($datamodels[4].Examples)"
+        "$($one.Weights)" | Should -Be "$($datamodels[4].Weights)"
+    }
+
+    It 'refuses a target that is not there' {
+        $run | Invoke-DatamodelFit -Target 20 -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*20*'
+        $problem.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'ObjectNotFound'
+    }
+
+    It 'refuses held-out fractions and path ends outside (0, 1)' {
+        { $run | Invoke-DatamodelFit -HeldOut 1 -ErrorAction Stop } | Should -Throw '*1*'
+        { $run | Invoke-DatamodelFit -Epsilon 0 -ErrorAction Stop } | Should -Throw '*0*'
+    }
+}
+
+Describe 'Get-Influencers' {
+    It 'lists the strongest of both signs, strongest first' {
+        $found = $datamodels[0] | Get-Influencers -Top 3
+        $found.Rank | Should -Be 1, 2, 3, 1, 2, 3
+        $found[0].Weight | Should -BeGreaterOrEqual $found[1].Weight
+        $found[3].Weight | Should -BeLessOrEqual $found[4].Weight
+        $found.Target | Sort-Object -Unique | Should -Be 0
+    }
+
+    It 'lists one sign' {
+        ($datamodels[0] | Get-Influencers -Top 3 -Sign Negative).Weight | Should -BeLessThan 0
+        ($datamodels[0] | Get-Influencer -Top 3 -Sign Positive).Weight | Should -BeGreaterThan 0
+    }
+}
+
+Describe 'Find-BrittleSet and Test-BrittleSet' {
+    It 'finds a set whose removal brings the predicted margin to the threshold' {
+        $found = $datamodels | Find-BrittleSet | Where-Object Status -EQ Found | Select-Object -First 1
+        $found.Size | Should -BeGreaterThan 0
+        $found.PredictedMargin | Should -BeLessOrEqual 0
+        $found.FullMargin | Should -BeGreaterThan 0
+    }
+
+    It 'refuses a size factor under 1' {
+        { $datamodels[0] | Find-BrittleSet -SizeFactor 0.5 -ErrorAction Stop } | Should -Throw '*0.5*' -ErrorId 'SizeFactorOutOfRange,*'
+    }
+
+    It 'verifies each set by retraining, the same for the same seed' {
+        $sets = $datamodels | Find-BrittleSet | Select-Object -First 3
+        $verified = $sets | Test-BrittleSet -Retrainings 4 -Seed 2
+        $verified.Target | Should -Be $sets.Target
+        $verified.ControlMargin | Should -Not -Contain $null
+        $again = Test-BrittleSet $sets -Retrainings 4 -Seed 2 -ThrottleLimit 1
+        $again.RetrainedMargin | Should -Be $verified.RetrainedMargin
+    }
+}
+
+Describe 'Measure-Datamodel' {
+    It 'scores the datamodels at each alpha' {
+        $scores = $datamodels | Measure-Datamodel -Alpha 0.5, 0.75 -Subsets 10 -Retrainings 4 -Seed 9
+        $scores.Alpha | Should -Be 0.5, 0.75
+        $scores.TargetCount | Should -Be 20, 20
+        $scores.Lds | ForEach-Object { $_ | Should -BeGreaterThan -1; $_ | Should -BeLessThan 1 }
+    }
+
+    It 'refuses the seed of the run itself' {
+        { $datamodels[0] | Measure-Datamodel -Seed 5 -ErrorAction Stop } | Should -Throw '*5*' -ErrorId 'HeldOutSeed,*'
+    }
+}
+
+Describe 'The main job in one pipeline' {
+    It 'goes from a file to influencers' {
+        $found = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
+            Start-SubsetTraining -Path "$TestDrive/pipeline" -Count 200 -Learner $learner |
+            Invoke-DatamodelFit |
+            Get-Influencers -Top 5
+        $found.Target | Sort-Object -Unique | Should -Be (0..19)
+        $found[0].TargetLabel | Should -BeIn (0..9)
+    }
+
+    It 'goes from a run to a table of verified brittle sets' {
+        Get-SubsetTraining "$TestDrive/run" | Invoke-DatamodelFit -Target (0..4) | Find-BrittleSet |
+            Test-BrittleSet -Retrainings 2 | Export-Csv "$TestDrive/brittle.csv"
+        $rows = Import-Csv "$TestDrive/brittle.csv"
+        $rows.Count | Should -Be 5
+        $rows.Target | Should -Be (0..4)
+        $rows[0].Datamodel | Should -BeLike 'datamodel of target 0*'
+        $row = $rows | Where-Object { [int]$_.Size -gt 1 } | Select-Object -First 1
+        $row.Examples | Should -Match '^\d+( \d+)+$'
+        [double]$row.RetrainedMargin | Should -BeLessThan 100
+        $row.Status | Should -BeIn 'Flipped', 'NotFlipped'
+    }
+}

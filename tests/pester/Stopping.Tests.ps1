@@ -1,0 +1,71 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+    $digits = "$root/examples/digits/digits.csv.gz"
+
+    # Runs a script in a runspace of its own, waits until $Ready says so, and stops it as Ctrl+C does.
+    function Stop-InMiddle([scriptblock] $Script, [object[]] $Arguments, [scriptblock] $Ready) {
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddCommand('Import-Module').AddArgument("$root/Datamodels.psd1").AddStatement()
+            $null = $shell.AddScript($Script)
+            $Arguments | ForEach-Object { $null = $shell.AddArgument($_) }
+            $null = $shell.BeginInvoke()
+            $waited = [System.Diagnostics.Stopwatch]::StartNew()
+            while (-not (& $Ready $shell) -and $waited.Elapsed.TotalSeconds -lt 60 -and $shell.InvocationStateInfo.State -eq 'Running') {
+                Start-Sleep -Milliseconds 20
+            }
+
+            $state = $shell.InvocationStateInfo.State
+            $stopping = [System.Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            [pscustomobject]@{ StateBefore = $state; Seconds = $stopping.Elapsed.TotalSeconds; Progress = @($shell.Streams.Progress) }
+        } finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+Describe 'Stopping' {
+    It 'ends training within a second and leaves a run that goes on to the same bytes' {
+        $stopped = Stop-InMiddle -Arguments $digits, "$TestDrive/stopped" -Script {
+            param($digits, $path)
+            Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
+                Start-SubsetTraining $path -Count 1500 -Learner (New-Learner -Hidden 8 -Epochs 5)
+        } -Ready { param($shell) $shell.Streams.Progress.Count -ge 2 }
+        $stopped.StateBefore | Should -Be 'Running'
+        $stopped.Seconds | Should -BeLessThan 1
+
+        $left = (Get-SubsetTraining "$TestDrive/stopped").CompletedCount
+        $left | Should -BeGreaterThan 0
+        $left | Should -BeLessThan 1500
+
+        $data = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange
+        $learner = New-Learner -Hidden 8 -Epochs 5
+        ($data | Start-SubsetTraining "$TestDrive/stopped" -Count 1500 -Learner $learner).IsComplete | Should -BeTrue
+        $null = $data | Start-SubsetTraining "$TestDrive/undisturbed" -Count 1500 -Learner $learner
+        foreach ($file in Get-ChildItem "$TestDrive/undisturbed" -File) {
+            (Get-FileHash "$TestDrive/stopped/$($file.Name)").Hash | Should -Be (Get-FileHash $file).Hash
+        }
+    }
+
+    It 'shows progress with the time left, at most five times a second' {
+        $shown = Stop-InMiddle -Arguments $digits, "$TestDrive/progress" -Script {
+            param($digits, $path)
+            Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
+                Start-SubsetTraining $path -Count 20000 -Learner (New-Learner -Hidden 8 -Epochs 5)
+        } -Ready { param($shell) $shell.Streams.Progress.Count -ge 5 }
+        $training = $shown.Progress | Where-Object Activity -Like '*rain*'
+        $training[-1].StatusDescription | Should -BeLike '* of 20,000, * a second'
+        $training[-1].SecondsRemaining | Should -BeGreaterThan 0
+    }
+
+    It 'ends the fit when the pipeline has what it wants' {
+        $data = Import-TrainingData $digits -TestSize 300 -Scaling UnitRange
+        $run = $data | Start-SubsetTraining "$TestDrive/first" -Count 300 -Learner (New-Learner -Hidden 8 -Epochs 2)
+        $all = Measure-Command { $run | Invoke-DatamodelFit }
+        $first = Measure-Command { $script:found = $run | Invoke-DatamodelFit | Select-Object -First 2 }
+        $found.Target | Should -Be 0, 1
+        $first.TotalSeconds | Should -BeLessThan ($all.TotalSeconds / 2)
+    }
+}

@@ -1,0 +1,50 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+    $learner = New-Learner -Hidden 8 -Epochs 3
+    $data = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 10 -Scaling UnitRange -ImageShape 8x8
+    $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 200 -Learner $learner
+    $datamodels = $run | Invoke-DatamodelFit
+}
+
+Describe 'The table of <_>' -ForEach 'data', 'learner', 'run', 'datamodels', 'influencers', 'sets', 'verified', 'measure' {
+    BeforeAll {
+        $shown = switch ($_) {
+            data { $data }
+            learner { $learner }
+            run { $run }
+            datamodels { $datamodels }
+            influencers { $datamodels | Get-Influencers -Top 2 }
+            sets { $datamodels | Find-BrittleSet }
+            verified { $datamodels | Find-BrittleSet | Select-Object -First 3 | Test-BrittleSet -Retrainings 2 }
+            measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
+        }
+        $text = $shown | Out-String -Width 160
+    }
+
+    It 'has a line per object, none wider than the screen' {
+        $lines = $text.Trim() -split '\r?\n'
+        $lines.Count | Should -Be (@($shown).Count + 2)
+        $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 160 }
+    }
+
+    It 'shows no type names and no long numbers' {
+        $text | Should -Not -Match 'Datamodels\.|System\.'
+        $text | Should -Not -Match '\d\.\d{7}'
+    }
+}
+
+Describe 'Objects in other formats' {
+    It 'gives JSON without the training set in it' {
+        $json = $datamodels[0] | ConvertTo-Json -WarningAction SilentlyContinue
+        $json.Length | Should -BeLessThan 100KB
+        ($json | ConvertFrom-Json).Target | Should -Be 0
+        ($json | ConvertFrom-Json).Weights.Count | Should -Be $datamodels[0].NonzeroCount
+    }
+
+    It 'gives CSV with one readable value in each column' {
+        foreach ($shown in $data, $learner, $run, $datamodels[0], ($datamodels[0] | Find-BrittleSet)) {
+            $shown | ConvertTo-Csv | Out-String | Should -Not -Match 'System\.|Datamodels\.\w+\.\w+'
+        }
+    }
+}

@@ -22,7 +22,7 @@ public static class HeldOutSubsets
     public static SubsetTraining Open(
         SubsetTraining training, double alpha, int subsets, int retrainings, ulong seed, string engine)
     {
-        CheckSeed(training, seed);
+        CheckSeed(training.Spec.Plan, seed);
         var plan = new SubsetPlan(seed, alpha, subsets, retrainings);
         string name = string.Create(
             CultureInfo.InvariantCulture, $"alpha-{alpha}-subsets-{subsets}-retrainings-{retrainings}-seed-{seed}-{engine}");
@@ -33,16 +33,16 @@ public static class HeldOutSubsets
     /// <summary>A seed for held-out subsets that is not the run's own: the next number.</summary>
     public static ulong DefaultSeed(SubsetPlan plan) => unchecked(plan.Seed + 1);
 
-    /// <summary>Subsets drawn with the seed of a run are its own subsets, or, at another alpha, nested in them or around them.</summary>
-    /// <exception cref="DatamodelException">The seed is the run's own.</exception>
-    internal static void CheckSeed(SubsetTraining training, ulong seed)
+    /// <summary>Subsets drawn with a plan's own seed are its own subsets, or, at another alpha, nested in them or around them.</summary>
+    /// <exception cref="DatamodelException">The seed is the plan's own.</exception>
+    internal static void CheckSeed(SubsetPlan plan, ulong seed)
     {
-        if (seed == training.Spec.Plan.Seed)
+        if (seed == plan.Seed)
         {
             throw new DatamodelException(
                 "HeldOutSeed", ErrorKind.InvalidArgument,
-                $"The seed of the held-out subsets is {seed}, which is also that of the run {training.Path}: its own subsets are not held out. "
-                + $"Choose another, for instance {DefaultSeed(training.Spec.Plan)}.");
+                $"The seed of the held-out subsets is {seed}, which is also that of the subsets that the datamodels are fitted to: "
+                + $"none would be held out. Choose another, for instance {DefaultSeed(plan)}.");
         }
     }
 }

@@ -86,7 +86,7 @@ public static class LinearDatamodelingScore
                     + "make held-out subsets of the datamodels' own run.");
             }
 
-            HeldOutSubsets.CheckSeed(datamodel.Training, heldOut.Spec.Plan.Seed);
+            HeldOutSubsets.CheckSeed(own.Plan, heldOut.Spec.Plan.Seed);
         }
 
         if (!heldOut.IsComplete)

@@ -19,13 +19,7 @@ public static class BrittleSearch
                 FormattableString.Invariant($"The threshold is {threshold}; expected a finite margin, 0 for the decision boundary."));
         }
 
-        if (!(sizeFactor >= 1 && double.IsFinite(sizeFactor)))
-        {
-            throw new DatamodelException(
-                "SizeFactorOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The size factor is {sizeFactor}; it multiplies the smallest set's size and must be at least 1."));
-        }
-
+        CheckSizeFactor(sizeFactor);
         double full = datamodel.FullMargin;
         var nothing = new BrittleSet
         {
@@ -68,6 +62,17 @@ public static class BrittleSearch
             PredictedSize = k,
             PredictedMargin = margin,
         };
+    }
+
+    /// <exception cref="DatamodelException">The factor is under 1, or not a number.</exception>
+    internal static void CheckSizeFactor(double factor)
+    {
+        if (!(factor >= 1 && double.IsFinite(factor)))
+        {
+            throw new DatamodelException(
+                "SizeFactorOutOfRange", ErrorKind.InvalidArgument,
+                FormattableString.Invariant($"The size factor is {factor}; it multiplies the smallest set's size and must be at least 1."));
+        }
     }
 
     /// <summary>ceil(factor * k), at most <paramref name="limit"/>.</summary>

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Datamodels.Attribution;
+using Datamodels.Data;
+using Datamodels.Insight;
+using Datamodels.Learners;
+using Datamodels.Regression;
+using Datamodels.Runs;
+using Datamodels.Subsets;
+
+namespace Datamodels.Experiments;
+
+/// <summary>
+/// Runs a whole experiment: data, subset training, fit, influencers, brittle sets verified by retraining, held-out scores.
+/// <para>
+/// The output folder gets <c>run/</c> (the models, and those of the held-out subsets), <c>datamodels/</c>,
+/// <c>influencers.csv</c>, <c>brittle.csv</c> and, last of all, <c>summary.json</c>. What a stopped experiment has trained is
+/// there for the next call with the same settings, which goes on from it.
+/// </para>
+/// </summary>
+public static class ExperimentRunner
+{
+    /// <summary>Runs the experiment and writes its files.</summary>
+    /// <param name="experiment">What to do.</param>
+    /// <param name="engine">Trains every model.</param>
+    /// <param name="progress">Told of each stage at most five times a second; the activity is the stage's name.</param>
+    /// <param name="cancellation">Stops; everything trained so far stays.</param>
+    /// <exception cref="DatamodelException">The data, the settings, or the output folder will not do; the message says which and why.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for; the same call goes on where it stopped.</exception>
+    public static ExperimentResult Run(
+        Experiment experiment, ITrainingEngine engine, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        TrainingData data = TrainingDataReader.Read(experiment.Data, cancellation);
+        Check(experiment, data);
+        BrittleVerifier? verifier = experiment.Brittle is { } study ? new(engine, study.Retrainings, study.Seed) : null;
+        var seconds = new ExperimentSeconds { Data = Stopwatch.GetElapsedTime(start).TotalSeconds };
+
+        SubsetTraining training = SubsetTraining.CreateOrOpen(
+            Path.Combine(experiment.Output, "run"), data, experiment.Learner, experiment.Plan, engine.Name);
+        int modelsBefore = training.CompletedCount;
+        long stage = Stopwatch.GetTimestamp();
+        training.Train(engine, Named(progress, "Training"), cancellation);
+        seconds = seconds with { Training = Stopwatch.GetElapsedTime(stage).TotalSeconds };
+
+        stage = Stopwatch.GetTimestamp();
+        Datamodel[] datamodels = [.. DatamodelFit.Fit(training, experiment.Fit, Named(progress, "Fitting"), cancellation)];
+        seconds = seconds with { Fit = Stopwatch.GetElapsedTime(stage).TotalSeconds };
+
+        Influencer[] influencers = [.. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, experiment.Influencers))];
+        ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);
+
+        stage = Stopwatch.GetTimestamp();
+        BrittleSet[] sets = [];
+        if (verifier is not null)
+        {
+            sets = [.. verifier.Verify(FindSets(experiment.Brittle!, datamodels), Named(progress, "Retraining"), cancellation)];
+            ResultTables.WriteBrittleSets(Path.Combine(experiment.Output, "brittle.csv"), sets);
+        }
+
+        seconds = seconds with { Brittle = Stopwatch.GetElapsedTime(stage).TotalSeconds };
+
+        stage = Stopwatch.GetTimestamp();
+        DatamodelMeasure[] measures = [.. experiment.HeldOut.Select(held => Measure(held, training, datamodels, engine, progress, cancellation))];
+        seconds = seconds with
+        {
+            HeldOut = Stopwatch.GetElapsedTime(stage).TotalSeconds,
+            Total = Stopwatch.GetElapsedTime(start).TotalSeconds,
+        };
+
+        var summary = new ExperimentSummary
+        {
+            Models = training.CompletedCount,
+            ModelsTrained = training.CompletedCount - modelsBefore,
+            Alpha = experiment.Plan.Alpha,
+            TrainCount = data.TrainCount,
+            TargetCount = datamodels.Length,
+            TestAccuracy = Accuracy(training.ReadRows()),
+            HeldOutR2 = datamodels.Average(datamodel => datamodel.HeldOutR2),
+            NonzeroWeights = datamodels.Average(datamodel => datamodel.NonzeroCount),
+            WorstDualityGap = datamodels.Max(datamodel => datamodel.DualityGap),
+            NotConverged = datamodels.Count(datamodel => !datamodel.Converged),
+            Brittle = experiment.Brittle is null ? null : BrittleSummary.Of(sets, experiment.Brittle),
+            Seconds = seconds,
+            Engine = engine.Name,
+            Threads = experiment.Fit.Threads > 0 ? experiment.Fit.Threads : Environment.ProcessorCount,
+        };
+        SummaryFile.Write(Path.Combine(experiment.Output, "summary.json"), summary, measures);
+        return new ExperimentResult
+        {
+            Experiment = experiment,
+            Training = training,
+            Datamodels = datamodels,
+            Influencers = influencers,
+            BrittleSets = sets,
+            Measures = measures,
+            Summary = summary,
+        };
+    }
+
+    /// <summary>Everything that can be known to be wrong before hours of training.</summary>
+    private static void Check(Experiment experiment, TrainingData data)
+    {
+        if (experiment.Brittle is { } brittle)
+        {
+            if (brittle.Targets < 1 || brittle.Targets > data.TestCount)
+            {
+                throw new DatamodelException(
+                    "TooManyTargets", ErrorKind.InvalidArgument,
+                    $"The brittle sets of {brittle.Targets} targets are asked for, but the data has {data.TestCount}; ask for 1 to {data.TestCount}.");
+            }
+
+            foreach (double factor in brittle.SizeFactors)
+            {
+                BrittleSearch.CheckSizeFactor(factor);
+            }
+        }
+
+        foreach (HeldOutStudy study in experiment.HeldOut)
+        {
+            HeldOutSubsets.CheckSeed(experiment.Plan, study.Seed);
+            _ = new SubsetPlan(study.Seed, study.Alpha, study.Subsets, study.Retrainings).SubsetSize(data.TrainCount);
+        }
+    }
+
+    private static BrittleSet[] FindSets(BrittleStudy study, Datamodel[] datamodels)
+    {
+        // Drawn without replacement, then put back in the order of the test set for the reader's sake.
+        Datamodel[] drawn = [.. datamodels];
+        new RandomStream(study.Seed, RandomPurpose.Targets, 0).Shuffle(drawn.AsSpan());
+        return
+        [
+            .. drawn.Take(study.Targets).OrderBy(datamodel => datamodel.Target)
+                .SelectMany(datamodel => study.SizeFactors.Select(factor => BrittleSearch.Find(datamodel, sizeFactor: factor))),
+        ];
+    }
+
+    private static DatamodelMeasure Measure(
+        HeldOutStudy study, SubsetTraining training, Datamodel[] datamodels, ITrainingEngine engine, IProgress<WorkProgress>? progress,
+        CancellationToken cancellation)
+    {
+        SubsetTraining heldOut = HeldOutSubsets.Open(
+            training, study.Alpha, study.Subsets, study.Retrainings, study.Seed, engine.Name);
+        heldOut.Train(engine, Named(progress, FormattableString.Invariant($"Held-out alpha {study.Alpha}")), cancellation);
+        return LinearDatamodelingScore.Measure(datamodels, heldOut);
+    }
+
+    private static double Accuracy(RunRows rows)
+    {
+        long right = 0;
+        foreach (float margin in rows.Margins)
+        {
+            right += margin > 0 ? 1 : 0;
+        }
+
+        return (double)right / rows.Margins.Length;
+    }
+
+    private static NamedProgress? Named(IProgress<WorkProgress>? progress, string stage) =>
+        progress is null ? null : new NamedProgress(progress, stage);
+}

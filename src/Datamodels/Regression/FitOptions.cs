@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Datamodels.Regression;
 
 /// <summary>Settings of a fit.</summary>
@@ -15,12 +17,69 @@ public sealed record FitOptions
     /// <summary>Fraction of the models held out to choose lambda, inside (0, 1): the last of the run.</summary>
     public double HeldOut { get; init; } = 0.1;
 
-    /// <summary>Relative duality gap at which a lambda of the path counts as solved.</summary>
+    /// <summary>Relative duality gap at which a lambda of the path counts as solved, inside (0, 1).</summary>
     public double PathTolerance { get; init; } = 1e-4;
 
-    /// <summary>Relative duality gap to which the final weights are solved.</summary>
+    /// <summary>Relative duality gap to which the final weights are solved, inside (0, 1); rounding ends at about 1e-13.</summary>
     public double Tolerance { get; init; } = 1e-8;
 
     /// <summary>Targets solved at once; 0 takes every core. Never changes a result.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Number of threads that <see cref="Threads"/> means on this machine.</summary>
+    internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <summary>Checks every setting.</summary>
+    /// <param name="targetCount">Number of targets of the run.</param>
+    /// <exception cref="DatamodelException">A setting is outside its range.</exception>
+    internal void Validate(int targetCount)
+    {
+        if (LambdaCount < 2)
+        {
+            throw Invalid(nameof(LambdaCount), LambdaCount, "at least 2");
+        }
+
+        if (Threads < 0)
+        {
+            throw Invalid(nameof(Threads), Threads, "0 for every core, or at least 1");
+        }
+
+        RequireFraction(Epsilon);
+        RequireFraction(HeldOut);
+        RequireFraction(PathTolerance);
+        RequireFraction(Tolerance);
+        if (Targets is null)
+        {
+            return;
+        }
+
+        var seen = new HashSet<int>();
+        foreach (int target in Targets)
+        {
+            if ((uint)target >= (uint)targetCount)
+            {
+                throw new DatamodelException(
+                    "TargetOutOfRange", ErrorKind.InvalidArgument,
+                    $"Target {target} does not exist; the run has {targetCount} targets, numbered 0 to {targetCount - 1}.");
+            }
+
+            if (!seen.Add(target))
+            {
+                throw new DatamodelException(
+                    "TargetRepeated", ErrorKind.InvalidArgument, $"Target {target} is listed more than once; name each target once.");
+            }
+        }
+    }
+
+    private static void RequireFraction(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value > 0 && value < 1))
+        {
+            throw Invalid(name, value, "inside (0, 1)");
+        }
+    }
+
+    private static DatamodelException Invalid(string name, double value, string expected) => new(
+        "FitOptionOutOfRange", ErrorKind.InvalidArgument,
+        FormattableString.Invariant($"{name} of the fit is {value}; it must be {expected}."));
 }

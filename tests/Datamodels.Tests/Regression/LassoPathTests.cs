@@ -1,0 +1,78 @@
+using Datamodels.Regression;
+using Datamodels.Runs;
+using Xunit;
+
+namespace Datamodels.Tests.Regression;
+
+public class LassoPathTests
+{
+    [Fact]
+    public void Lambdas_are_log_spaced_from_the_largest_to_epsilon_of_it()
+    {
+        double[] lambdas = LassoPath.Lambdas(2.0, 5, 0.01);
+        Assert.Equal(2.0, lambdas[0]);
+        Assert.Equal(0.02, lambdas[^1], 1e-15);
+        for (int k = 1; k < 5; k++)
+        {
+            Assert.Equal(Math.Pow(0.01, 0.25), lambdas[k] / lambdas[k - 1], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Held_out_error_is_that_of_direct_prediction_with_the_fitted_rows_bias()
+    {
+        const int Train = 140;
+        const int HeldOut = 60;
+        RunRows rows = new PlantedRun(25, Train + HeldOut, targets: 1, alpha: 0.4).Rows;
+        BitMatrix trainMasks = BitMatrix.FromMasks(rows, 0, Train);
+        BitMatrix heldOutMasks = BitMatrix.FromMasks(rows, Train, HeldOut);
+        TargetBlock block = TargetBlock.Compute(rows, trainMasks, heldOutMasks, [0]);
+        Gram train = Gram.Compute(trainMasks, 1);
+        Gram all = Gram.Compute(heldOutMasks, 1).Absorb(train);
+        var problem = new LassoProblem(train, block.Train[0]);
+        double[] weights = [.. Enumerable.Range(0, 25).Select(j => j % 3 == 0 ? 0 : Math.Cos(j))];
+
+        double[][] x = PlantedRun.Dense(rows, Train, HeldOut);
+        double[] y = PlantedRun.Margins(rows, 0, Train, HeldOut);
+        double bias = DenseLasso.Bias(PlantedRun.Dense(rows, 0, Train), PlantedRun.Margins(rows, 0, 0, Train), weights);
+        double expected = x.Select((row, i) => Math.Pow(y[i] - DenseLasso.Predict(row, weights, bias), 2)).Average();
+
+        var error = new HeldOutError(all, problem, block.HeldOut[0]);
+        Assert.Equal(expected, error.Of(weights, train.Square(weights)), 1e-9);
+        Assert.Equal(y.Sum(v => Math.Pow(v - y.Average(), 2)) / HeldOut, error.Variance, 1e-9);
+        Assert.Equal(bias, problem.BiasOf(weights) + block.Shifts[0], 1e-9);
+    }
+
+    [Fact]
+    public void Lambda_is_the_one_of_the_path_with_the_least_held_out_error_and_the_refit_is_on_all_rows()
+    {
+        const int Train = 270;
+        var run = new PlantedRun(30, 300, targets: 1, planted: 8, size: 0.3, noise: 1);
+        var options = new FitOptions { LambdaCount = 20, PathTolerance = 1e-10 };
+        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(run.Rows, options));
+
+        double[][] x = PlantedRun.Dense(run.Rows, 0, 300);
+        double[] y = PlantedRun.Margins(run.Rows, 0, 0, 300);
+        double[] zero = new double[30];
+        double largest = DenseLasso.Gradient(x[..Train], y[..Train], zero, y[..Train].Average()).Max(Math.Abs);
+        (double Lambda, double Error) best = (0, double.PositiveInfinity);
+        foreach (double lambda in LassoPath.Lambdas(largest, 20, 0.01))
+        {
+            (double[] w, double b) = DenseLasso.Solve(x[..Train], y[..Train], lambda);
+            double error = Enumerable.Range(Train, 30).Average(i => Math.Pow(y[i] - DenseLasso.Predict(x[i], w, b), 2));
+            best = error < best.Error ? (lambda, error) : best;
+        }
+
+        double mean = y[Train..].Average();
+        double variance = y[Train..].Average(v => Math.Pow(v - mean, 2));
+        Assert.InRange(best.Lambda, largest * 0.011, largest * 0.99);
+        Assert.Equal(best.Lambda, fit.Lambda, 1e-9 * largest);
+        Assert.Equal(1 - (best.Error / variance), fit.HeldOutR2, 1e-4);
+        (double[] weights, double bias) = DenseLasso.Solve(x, y, best.Lambda);
+        Assert.Equal(bias, fit.Bias, 1e-3);
+        for (int j = 0; j < 30; j++)
+        {
+            Assert.Equal(weights[j], fit.Weights[j], 1e-3);
+        }
+    }
+}

@@ -10,7 +10,7 @@ public class DatamodelFitTests
     public void Planted_weights_are_recovered()
     {
         var run = new PlantedRun(100, 3000, targets: 3, planted: 6, size: 1, noise: 0.5);
-        foreach ((int target, TargetFit fit) in DatamodelFit.Fit(run.Rows, new FitOptions()))
+        foreach ((int target, TargetFit fit) in Fit(run.Rows, new FitOptions()))
         {
             Assert.True(fit.Converged);
             Assert.InRange(fit.DualityGap, 0, 1e-8);
@@ -29,10 +29,10 @@ public class DatamodelFitTests
     public void Neither_threads_nor_the_other_targets_change_a_bit(int threads)
     {
         RunRows rows = new PlantedRun(60, 400, targets: 20, noise: 2).Rows;
-        TargetFit[] all = [.. DatamodelFit.Fit(rows, new FitOptions { Threads = 3 }).Select(pair => pair.Fit)];
+        TargetFit[] all = [.. Fit(rows, new FitOptions { Threads = 3 }).Select(pair => pair.Fit)];
         int[] chosen = [19, 3, 4, 0, 12, 7, 8, 9, 10, 11];
         var options = new FitOptions { Threads = threads, Targets = new EquatableList<int>(chosen) };
-        (int Target, TargetFit Fit)[] some = [.. DatamodelFit.Fit(rows, options)];
+        (int Target, TargetFit Fit)[] some = [.. Fit(rows, options)];
         Assert.Equal(chosen, some.Select(pair => pair.Target));
         foreach ((int target, TargetFit fit) in some)
         {
@@ -48,7 +48,7 @@ public class DatamodelFitTests
     public void Constant_margins_give_their_value_as_the_bias_and_no_weights()
     {
         RunRows rows = new PlantedRun(20, 100, targets: 1, planted: 0, noise: 0, offset: 1.5).Rows;
-        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows, new FitOptions()));
+        (_, TargetFit fit) = Assert.Single(Fit(rows, new FitOptions()));
         Assert.All(fit.Weights, w => Assert.Equal(0, w));
         Assert.Equal((1.5, 0.0, 0.0, true), (fit.Bias, fit.DualityGap, fit.HeldOutR2, fit.Converged));
     }
@@ -59,7 +59,7 @@ public class DatamodelFitTests
         RunRows rows = new PlantedRun(20, 100, targets: 1, planted: 0, noise: 0, offset: 1.5).Rows;
         float[] margins = (float[])rows.Margins.Clone();
         margins[^1] = 3;
-        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows with { Margins = margins }, new FitOptions()));
+        (_, TargetFit fit) = Assert.Single(Fit(rows with { Margins = margins }, new FitOptions()));
         Assert.All(fit.Weights, w => Assert.Equal(0, w));
         Assert.Equal(1.515, fit.Bias, 1e-9);
         Assert.True(fit.Lambda > 0 && fit.Converged);
@@ -69,7 +69,7 @@ public class DatamodelFitTests
     public void Margins_without_a_signal_do_no_harm()
     {
         RunRows rows = new PlantedRun(50, 200, targets: 4, planted: 0, noise: 1).Rows;
-        foreach ((_, TargetFit fit) in DatamodelFit.Fit(rows, new FitOptions()))
+        foreach ((_, TargetFit fit) in Fit(rows, new FitOptions()))
         {
             Assert.True(fit.Converged);
             Assert.InRange(fit.HeldOutR2, -0.2, 0.2);
@@ -86,12 +86,12 @@ public class DatamodelFitTests
         float[] margins = (float[])rows.Margins.Clone();
         margins[(42 * 3) + 1] = value;
         rows = rows with { Margins = margins, Models = [.. Enumerable.Range(500, 100)] };
-        var error = Assert.Throws<DatamodelException>(() => DatamodelFit.Fit(rows, new FitOptions()).ToArray());
+        var error = Assert.Throws<DatamodelException>(() => Fit(rows, new FitOptions()).ToArray());
         Assert.Equal("MarginNotFinite", error.Id);
         Assert.Contains("target 1", error.Message);
         Assert.Contains("model 542", error.Message);
         Assert.Contains(FormattableString.Invariant($"{value}"), error.Message);
-        Assert.Equal(2, DatamodelFit.Fit(rows, new FitOptions { Targets = [0, 2] }).Count());
+        Assert.Equal(2, Fit(rows, new FitOptions { Targets = [0, 2] }).Count());
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public class DatamodelFitTests
     public void Too_few_models_are_refused(int models, double heldOut)
     {
         RunRows rows = new PlantedRun(20, models, targets: 1).Rows;
-        var error = Assert.Throws<DatamodelException>(() => DatamodelFit.Fit(rows, new FitOptions { HeldOut = heldOut }).ToArray());
+        var error = Assert.Throws<DatamodelException>(() => Fit(rows, new FitOptions { HeldOut = heldOut }).ToArray());
         Assert.Equal("TooFewModels", error.Id);
         Assert.Contains(models.ToString(), error.Message);
     }
@@ -172,7 +172,7 @@ public class DatamodelFitTests
     public void A_stream_that_is_left_early_stops_its_threads()
     {
         RunRows rows = new PlantedRun(40, 200, targets: 50).Rows;
-        Assert.Equal(3, DatamodelFit.Fit(rows, new FitOptions { Threads = 2 }).Take(3).Count());
+        Assert.Equal(3, Fit(rows, new FitOptions { Threads = 2 }).Take(3).Count());
     }
 
     [Fact]
@@ -180,11 +180,15 @@ public class DatamodelFitTests
     {
         RunRows rows = new PlantedRun(40, 200, targets: 9).Rows;
         var reports = new List<WorkProgress>();
-        Assert.Equal(9, DatamodelFit.Fit(rows, new FitOptions(), new Recorder(reports)).Count());
+        Assert.Equal(9, Fit(rows, new FitOptions(), new Recorder(reports)).Count());
         Assert.Equal(9, reports[^1].Done);
         Assert.All(reports, report => Assert.Equal(9, report.Total));
         Assert.Equal(reports.Select(r => r.Done).Order(), reports.Select(r => r.Done));
     }
+
+    private static IEnumerable<(int Target, TargetFit Fit)> Fit(
+        RunRows rows, FitOptions options, IProgress<WorkProgress>? progress = null) =>
+        DatamodelFit.Fit(rows, options, progress, TestContext.Current.CancellationToken);
 
     private sealed class Recorder(List<WorkProgress> reports) : IProgress<WorkProgress>
     {

@@ -27,8 +27,8 @@ public class LassoPathTests
         BitMatrix trainMasks = BitMatrix.FromMasks(rows, 0, Train);
         BitMatrix heldOutMasks = BitMatrix.FromMasks(rows, Train, HeldOut);
         TargetBlock block = TargetBlock.Compute(rows, trainMasks, heldOutMasks, [0]);
-        Gram train = Gram.Compute(trainMasks, 1);
-        Gram all = Gram.Compute(heldOutMasks, 1).Absorb(train);
+        Gram train = Gram.Compute(trainMasks, 1, TestContext.Current.CancellationToken);
+        Gram all = Gram.Compute(heldOutMasks, 1, TestContext.Current.CancellationToken).Absorb(train);
         var problem = new LassoProblem(train, block.Train[0]);
         double[] weights = [.. Enumerable.Range(0, 25).Select(j => j % 3 == 0 ? 0 : Math.Cos(j))];
 
@@ -49,7 +49,7 @@ public class LassoPathTests
         const int Train = 270;
         var run = new PlantedRun(30, 300, targets: 1, planted: 8, size: 0.3, noise: 1);
         var options = new FitOptions { LambdaCount = 20, PathTolerance = 1e-10 };
-        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(run.Rows, options));
+        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(run.Rows, options, null, TestContext.Current.CancellationToken));
 
         double[][] x = PlantedRun.Dense(run.Rows, 0, 300);
         double[] y = PlantedRun.Margins(run.Rows, 0, 0, 300);

@@ -20,7 +20,7 @@ public class LassoSolverTests
         foreach (double fraction in (double[])[1, 0.9, 0.5, 0.1, 0.02])
         {
             double lambda = fraction * problem.LambdaMax;
-            Assert.True(solver.Solve(lambda, 1e-12, CancellationToken.None));
+            Assert.True(solver.Solve(lambda, 1e-12, TestContext.Current.CancellationToken));
             (double[] expected, double bias) = DenseLasso.Solve(x, y, lambda);
             double best = DenseLasso.Objective(x, y, expected, bias, lambda);
             double[] weights = solver.Weights.ToArray();
@@ -33,9 +33,9 @@ public class LassoSolverTests
     public void Weights_are_zero_at_lambda_max_and_not_just_below()
     {
         (LassoSolver solver, LassoProblem problem) = Start(new PlantedRun(30, 200, targets: 1).Rows);
-        Assert.True(solver.Solve(problem.LambdaMax, 1e-12, CancellationToken.None));
+        Assert.True(solver.Solve(problem.LambdaMax, 1e-12, TestContext.Current.CancellationToken));
         Assert.All(solver.Weights.ToArray(), w => Assert.Equal(0, w));
-        Assert.True(solver.Solve(problem.LambdaMax * 0.999, 1e-12, CancellationToken.None));
+        Assert.True(solver.Solve(problem.LambdaMax * 0.999, 1e-12, TestContext.Current.CancellationToken));
         Assert.Contains(solver.Weights.ToArray(), w => w != 0);
     }
 
@@ -45,7 +45,7 @@ public class LassoSolverTests
         RunRows rows = new PlantedRun(50, 300, targets: 1).Rows;
         (LassoSolver solver, LassoProblem problem) = Start(rows);
         double lambda = 0.1 * problem.LambdaMax;
-        solver.Solve(lambda, 1e-13, CancellationToken.None);
+        solver.Solve(lambda, 1e-13, TestContext.Current.CancellationToken);
         double[] weights = solver.Weights.ToArray();
         double[][] x = PlantedRun.Dense(rows, 0, 300);
         double[] y = PlantedRun.Margins(rows, 0, 0, 300);
@@ -75,7 +75,7 @@ public class LassoSolverTests
         float[] margins = [.. masks.Select(mask => (float)effects.Select((e, j) => ((mask >> j) & 1) * e).Sum())];
         (LassoSolver solver, _) = Start(new RunRows([.. Enumerable.Range(0, 64)], 6, 1, masks, margins));
         const double Lambda = 0.02;
-        Assert.True(solver.Solve(Lambda, 1e-14, CancellationToken.None));
+        Assert.True(solver.Solve(Lambda, 1e-14, TestContext.Current.CancellationToken));
         for (int j = 0; j < 6; j++)
         {
             double expected = Math.Sign(effects[j]) * Math.Max(0, Math.Abs(effects[j]) - (4 * Lambda));
@@ -92,7 +92,7 @@ public class LassoSolverTests
         (LassoSolver solver, LassoProblem problem) = Start(new RunRows([.. Enumerable.Range(0, 30)], 1, 1, masks, margins));
         const double Curvature = 0.4 * 0.6;
         Assert.Equal(3 * Curvature, problem.LambdaMax, 1e-12);
-        solver.Solve(0.12, 1e-14, CancellationToken.None);
+        solver.Solve(0.12, 1e-14, TestContext.Current.CancellationToken);
         Assert.Equal(3 - (0.12 / Curvature), solver.Weights[0], 1e-6);
     }
 
@@ -107,7 +107,7 @@ public class LassoSolverTests
         }
 
         (LassoSolver solver, LassoProblem problem) = Start(rows with { MaskBytes = masks });
-        Assert.True(solver.Solve(0.001 * problem.LambdaMax, 1e-10, CancellationToken.None));
+        Assert.True(solver.Solve(0.001 * problem.LambdaMax, 1e-10, TestContext.Current.CancellationToken));
         Assert.Equal((0, 0), (solver.Weights[0], solver.Weights[1]));
     }
 
@@ -122,7 +122,7 @@ public class LassoSolverTests
         }
 
         (LassoSolver solver, LassoProblem problem) = Start(rows with { MaskBytes = masks });
-        Assert.True(solver.Solve(0.05 * problem.LambdaMax, 1e-10, CancellationToken.None));
+        Assert.True(solver.Solve(0.05 * problem.LambdaMax, 1e-10, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public class LassoSolverTests
         double[] y = PlantedRun.Margins(rows, 0, 0, 120);
         (LassoSolver solver, LassoProblem problem) = Start(rows);
         double lambda = 0.03 * problem.LambdaMax;
-        Assert.True(solver.Solve(lambda, tolerance, CancellationToken.None));
+        Assert.True(solver.Solve(lambda, tolerance, TestContext.Current.CancellationToken));
         double[] weights = solver.Weights.ToArray();
         (double[] exact, double bias) = DenseLasso.Solve(x, y, lambda);
         double excess = DenseLasso.Objective(x, y, weights, DenseLasso.Bias(x, y, weights), lambda)
@@ -190,7 +190,7 @@ public class LassoSolverTests
     {
         BitMatrix masks = BitMatrix.FromMasks(rows, 0, rows.Count);
         TargetBlock block = TargetBlock.Compute(rows, masks, BitMatrix.FromMasks(rows, rows.Count, 0), [0]);
-        return new LassoProblem(Gram.Compute(masks, 1), block.Train[0]);
+        return new LassoProblem(Gram.Compute(masks, 1, TestContext.Current.CancellationToken), block.Train[0]);
     }
 
     private static (LassoSolver Solver, LassoProblem Problem) Start(RunRows rows)

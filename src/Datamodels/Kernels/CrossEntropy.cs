@@ -9,51 +9,56 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
     /// deltas = (softmax(logits) - wanted) / rows, where wanted is 1 - s + s/classes for the label and s/classes for every
     /// other class.
     /// </summary>
-    /// <param name="logits">Logits, <c>[rows, stride]</c>; the places past the classes may hold anything finite.</param>
-    /// <param name="deltas">Takes the gradient, <c>[rows, stride]</c>, 0 past the classes.</param>
+    /// <param name="logits">Logits, <c>[rows, stride]</c>.</param>
+    /// <param name="deltas">Takes the gradient, <c>[rows, stride]</c>; places past the classes are left alone.</param>
     /// <param name="labels">Class of each row, <c>[rows]</c>.</param>
     /// <param name="rows">Examples in the batch.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="stride">Floats from row to row, whole vectors.</param>
+    /// <param name="stride">Floats from row to row.</param>
     /// <param name="smoothing">Label smoothing s.</param>
-    public static void Gradient(float* logits, float* deltas, int* labels, int rows, int classes, int stride, float smoothing)
+    /// <param name="columns">Room for the logits by class, <c>[classes, Pad(rows)]</c>, finite.</param>
+    /// <remarks>
+    /// Worked on by class, with examples in the lanes: maxima and sums over classes are then plain vector operations, in
+    /// the order of the classes whatever the vector width.
+    /// </remarks>
+    public static void Gradient(
+        float* logits, float* deltas, int* labels, int rows, int classes, int stride, float smoothing, float* columns)
     {
+        int across = KernelLayout.Pad(rows);
+        Transpose.Copy(logits, stride, columns, across, rows, classes);
         float perRow = 1f / rows;
         TVector others = TSimd.Broadcast(-smoothing / classes * perRow);
-        float wanted = (1 - smoothing) * perRow;
-        for (int row = 0; row < rows; row++, logits += stride, deltas += stride)
+        TVector share = TSimd.Broadcast(perRow);
+        for (int lane = 0; lane < rows; lane += TSimd.Width)
         {
-            float largest = logits[0];
-            for (int c = 1; c < classes; c++)
+            float* first = columns + lane;
+            float* end = first + (nint)classes * across;
+            TVector largest = TSimd.Load(first);
+            for (float* at = first + across; at < end; at += across)
             {
-                largest = logits[c] > largest ? logits[c] : largest;
+                largest = TSimd.Max(largest, TSimd.Load(at));
             }
 
-            TVector shift = TSimd.Broadcast(largest);
-            for (int c = 0; c < classes; c += TSimd.Width)
+            TVector sum = TSimd.Broadcast(0);
+            for (float* at = first; at < end; at += across)
             {
-                TSimd.Store(Exponential<TSimd, TVector>.Of(TSimd.Subtract(TSimd.Load(logits + c), shift)), deltas + c);
+                TVector e = Exponential<TSimd, TVector>.Of(TSimd.Subtract(TSimd.Load(at), largest));
+                sum = TSimd.Add(sum, e);
+                TSimd.Store(e, at);
             }
 
-            // One class after the other, so that the sum does not depend on the vector width.
-            float sum = 0;
-            for (int c = 0; c < classes; c++)
+            TVector scale = TSimd.Divide(share, sum);
+            for (float* at = first; at < end; at += across)
             {
-                sum += deltas[c];
+                TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(at), scale, others), at);
             }
+        }
 
-            TVector scale = TSimd.Broadcast(perRow / sum);
-            for (int c = 0; c < classes; c += TSimd.Width)
-            {
-                TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(deltas + c), scale, others), deltas + c);
-            }
-
-            for (int c = classes; c < stride; c++)
-            {
-                deltas[c] = 0;
-            }
-
-            deltas[labels[row]] -= wanted;
+        Transpose.Copy(columns, across, deltas, stride, classes, rows);
+        float wanted = (1 - smoothing) * perRow;
+        for (int row = 0; row < rows; row++)
+        {
+            deltas[row * stride + labels[row]] -= wanted;
         }
     }
 }

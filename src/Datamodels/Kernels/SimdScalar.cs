@@ -21,6 +21,8 @@ internal unsafe struct SimdScalar : ISimd<float>
 
     public static float Multiply(float x, float y) => x * y;
 
+    public static float Divide(float x, float y) => x / y;
+
     public static float Max(float x, float y) => x > y ? x : y;
 
     public static float WherePositive(float gate, float value) => gate > 0 ? value : 0;

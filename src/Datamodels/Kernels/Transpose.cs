@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace Datamodels.Kernels;
 
 /// <summary>Writes a matrix with rows and columns exchanged.</summary>
@@ -12,12 +16,47 @@ internal static unsafe class Transpose
     /// <param name="columns">Columns to take.</param>
     public static void Copy(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns)
     {
-        for (int column = 0; column < columns; column++, source++, target += targetRow)
+        // Blocks of 4 x 4 in registers where the processor can interleave vectors; what is left over one by one.
+        int blockRows = Sse.IsSupported ? rows & ~3 : 0;
+        int blockColumns = columns & ~3;
+        for (int row = 0; row < blockRows; row += 4)
         {
-            float* from = source;
-            for (int row = 0; row < rows; row++, from += sourceRow)
+            for (int column = 0; column < blockColumns; column += 4)
             {
-                target[row] = *from;
+                Block(source + row * sourceRow + column, sourceRow, target + column * targetRow + row, targetRow);
+            }
+
+            Single(source, sourceRow, target, targetRow, row, row + 4, blockColumns, columns);
+        }
+
+        Single(source, sourceRow, target, targetRow, blockRows, rows, 0, columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block(float* source, nint sourceRow, float* target, nint targetRow)
+    {
+        Vector128<float> r0 = Vector128.Load(source);
+        Vector128<float> r1 = Vector128.Load(source + sourceRow);
+        Vector128<float> r2 = Vector128.Load(source + 2 * sourceRow);
+        Vector128<float> r3 = Vector128.Load(source + 3 * sourceRow);
+        Vector128<float> low01 = Sse.UnpackLow(r0, r1);
+        Vector128<float> low23 = Sse.UnpackLow(r2, r3);
+        Vector128<float> high01 = Sse.UnpackHigh(r0, r1);
+        Vector128<float> high23 = Sse.UnpackHigh(r2, r3);
+        Vector128.Store(Sse.MoveLowToHigh(low01, low23), target);
+        Vector128.Store(Sse.MoveHighToLow(low23, low01), target + targetRow);
+        Vector128.Store(Sse.MoveLowToHigh(high01, high23), target + 2 * targetRow);
+        Vector128.Store(Sse.MoveHighToLow(high23, high01), target + 3 * targetRow);
+    }
+
+    private static void Single(
+        float* source, nint sourceRow, float* target, nint targetRow, int firstRow, int endRow, int firstColumn, int endColumn)
+    {
+        for (int row = firstRow; row < endRow; row++)
+        {
+            for (int column = firstColumn; column < endColumn; column++)
+            {
+                target[column * targetRow + row] = source[row * sourceRow + column];
             }
         }
     }

@@ -32,6 +32,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     private readonly float*[] _transposed;
     private readonly float*[] _activations;
     private readonly float*[] _deltas;
+    private readonly float* _logitColumns;
     private readonly int* _batchLabels;
     private readonly int[] _order;
     private readonly int[] _labels;
@@ -51,7 +52,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         _order = new int[data.TrainCount];
         _labels = new int[data.TrainCount];
 
-        nint floats = 2 * _shape.WeightCount + KernelLayout.Pad(_batch);
+        nint floats = 2 * _shape.WeightCount + (nint)(1 + data.ClassCount) * KernelLayout.Pad(_batch);
         for (int level = 0; level <= _shape.LayerCount; level++)
         {
             floats += 2 * (nint)_batch * _shape.ActivationRow(level) + TransposedCount(level);
@@ -63,6 +64,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         float* next = _memory;
         _weights = Take(ref next, _shape.WeightCount);
         _velocity = Take(ref next, _shape.WeightCount);
+        _logitColumns = Take(ref next, (nint)data.ClassCount * KernelLayout.Pad(_batch));
         _batchLabels = (int*)Take(ref next, KernelLayout.Pad(_batch));
         _activations = new float*[_shape.LayerCount + 1];
         _deltas = new float*[_shape.LayerCount + 1];
@@ -204,7 +206,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         int level = _shape.LayerCount;
         CrossEntropy<TSimd, TVector>.Gradient(
             _activations[level], _deltas[level], _batchLabels, batch, _data.ClassCount, _shape.ActivationRow(level),
-            (float)_learner.LabelSmoothing);
+            (float)_learner.LabelSmoothing, _logitColumns);
     }
 
     /// <summary>From the logits' gradient down, each layer's deltas before its weights change.</summary>

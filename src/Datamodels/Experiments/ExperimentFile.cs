@@ -29,7 +29,13 @@ public static class ExperimentFile
             path, "data", "learner", "subsets", "fit", "influencers", "brittle", "heldOut", "output");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         SubsetPlan plan = ReadPlan(root.Section("subsets", "alpha", "count", "seed"));
-        var defaults = new Experiment { Data = ReadData(root, folder), Learner = ReadLearner(root), Plan = plan, Output = "" };
+        var defaults = new Experiment
+        {
+            Data = DataSourceYaml.Read(root.Section("data", DataSourceYaml.Keys), folder),
+            Learner = LearnerYaml.Read(root.Section("learner", LearnerYaml.Keys)),
+            Plan = plan,
+            Output = "",
+        };
         return defaults with
         {
             Fit = root.Has("fit") ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "heldOut", "tolerance")) : defaults.Fit,
@@ -38,61 +44,6 @@ public static class ExperimentFile
             HeldOut = ReadHeldOut(root.Sections("heldOut", "alpha", "subsets", "retrainings", "seed"), plan),
             Output = output is null ? Path.GetFullPath(root.Text("output"), folder) : Path.GetFullPath(output),
         };
-    }
-
-    private static DataSource ReadData(YamlSection root, string folder)
-    {
-        YamlSection data = root.Section("data", "path", "header", "labelColumn", "scaling", "testSize", "seed", "imageShape");
-        var source = new DataSource { Path = Path.GetFullPath(data.Text("path"), folder) };
-        return source with
-        {
-            Header = data.Boolean("header", source.Header),
-            LabelColumn = data.Text("labelColumn", source.LabelColumn),
-            Scaling = data.Name("scaling", source.Scaling),
-            TestSize = data.Number(
-                "testSize", source.TestSize, "a fraction inside (0, 1) or a whole number of examples",
-                size => size > 0 && (size < 1 || size == Math.Floor(size))),
-            Seed = data.Seed("seed", source.Seed),
-            ImageShape = data.Has("imageShape")
-                ? data.Parsed<ImageShape>("imageShape", "height x width such as 8x8, or height x width x channels such as 32x32x3", TryParseShape)
-                : null,
-        };
-    }
-
-    private static bool TryParseShape(string text, out ImageShape shape)
-    {
-        shape = default;
-        string[] parts = text.Split('x');
-        int[] sizes = [.. parts.Select(part => int.TryParse(part, out int size) && size >= 1 ? size : 0)];
-        if (sizes.Length is not (2 or 3) || sizes.Contains(0))
-        {
-            return false;
-        }
-
-        shape = new ImageShape(sizes[0], sizes[1], sizes.Length == 3 ? sizes[2] : 1);
-        return true;
-    }
-
-    private static Learner ReadLearner(YamlSection root)
-    {
-        YamlSection section = root.Section(
-            "learner", "kind", "hidden", "epochs", "batchSize", "learningRate", "peakEpoch", "momentum", "weightDecay", "labelSmoothing");
-        var learner = new Learner();
-        LearnerKind kind = section.Name("kind", learner.Kind);
-        learner = learner with
-        {
-            Kind = kind,
-            Hidden = section.Int32List("hidden", kind == LearnerKind.Softmax ? [] : learner.Hidden, min: 1, max: 65536),
-            Epochs = section.Int32("epochs", learner.Epochs, min: 1),
-            BatchSize = section.Int32("batchSize", learner.BatchSize, min: 1),
-            LearningRate = section.Number("learningRate", learner.LearningRate, "a number above 0", value => value > 0),
-            PeakEpoch = section.Number("peakEpoch", learner.PeakEpoch, "a number of at least 0", value => value >= 0),
-            Momentum = section.Number("momentum", learner.Momentum, "a number from 0 up to but not including 1", value => value is >= 0 and < 1),
-            WeightDecay = section.Number("weightDecay", learner.WeightDecay, "a number of at least 0", value => value >= 0),
-            LabelSmoothing = section.Number(
-                "labelSmoothing", learner.LabelSmoothing, "a number from 0 up to but not including 1", value => value is >= 0 and < 1),
-        };
-        return section.Make(learner.Validate);
     }
 
     private static SubsetPlan ReadPlan(YamlSection section) => new(

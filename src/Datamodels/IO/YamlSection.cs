@@ -13,6 +13,7 @@ internal sealed class YamlSection
     private readonly string _file;
     private readonly string _path;
     private readonly Mark _start;
+    private readonly string[] _keys;
     private readonly Dictionary<string, YamlNode> _values = new(StringComparer.Ordinal);
 
     private YamlSection(string file, string path, YamlMappingNode mapping, string[] keys)
@@ -20,6 +21,7 @@ internal sealed class YamlSection
         _file = file;
         _path = path;
         _start = mapping.Start;
+        _keys = keys;
         foreach ((YamlNode keyNode, YamlNode value) in mapping.Children)
         {
             string key = (keyNode as YamlScalarNode)?.Value
@@ -89,6 +91,17 @@ internal sealed class YamlSection
 
     /// <summary>Whether the key is there.</summary>
     public bool Has(string key) => _values.ContainsKey(key);
+
+    /// <summary>This section, once it is sure that every key is there, but for those that are <paramref name="optional"/>.</summary>
+    public YamlSection Complete(params string[] optional)
+    {
+        foreach (string key in _keys.Except(optional))
+        {
+            Required(key);
+        }
+
+        return this;
+    }
 
     /// <summary>The mapping at a key, with some of <paramref name="keys"/> in it.</summary>
     public YamlSection Section(string key, params string[] keys) =>

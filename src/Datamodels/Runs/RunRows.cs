@@ -13,6 +13,9 @@ public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte
     /// <summary>Number of rows.</summary>
     public int Count => Models.Length;
 
+    /// <summary>Rows left out because they do not match their checksum; training the run again makes them good.</summary>
+    public int DamagedCount { get; init; }
+
     /// <summary>The subset of row <paramref name="row"/>.</summary>
     public Mask MaskOf(int row)
     {

@@ -6,12 +6,18 @@ namespace Datamodels.Runs;
 
 /// <summary>
 /// What a run is of: together with the data, enough to make any of its rows again. Two runs with equal specs hold equal
-/// bytes. Written to <c>run.yaml</c>.
+/// rows. Written to <c>run.yaml</c>.
 /// </summary>
 public sealed record RunSpec
 {
-    /// <summary>Version of the run format; this one is 1.</summary>
-    public int Format { get; init; } = 1;
+    /// <summary>The version of the run format that is written and read here.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the run format.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Version of the module that made the run. Not part of the comparison of specs.</summary>
+    public string Version { get; init; } = typeof(RunSpec).Assembly.GetName().Version!.ToString(3);
 
     /// <summary><see cref="TrainingData.Fingerprint"/> of the data.</summary>
     public required string DataFingerprint { get; init; }
@@ -33,4 +39,36 @@ public sealed record RunSpec
 
     /// <summary>The <see cref="ITrainingEngine.Name"/> of the engine that makes the rows.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>In what <paramref name="asked"/> differs from this spec, one entry a setting; empty where the rows would be the same.</summary>
+    public IReadOnlyList<string> DifferencesFrom(RunSpec asked)
+    {
+        var differences = new List<string>();
+        void Compare<T>(string name, T here, T there)
+        {
+            if (!EqualityComparer<T>.Default.Equals(here, there))
+            {
+                differences.Add(FormattableString.Invariant($"{name} is {here} in the run, {there} is asked for"));
+            }
+        }
+
+        Compare("the number of subsets", Plan.Count, asked.Plan.Count);
+        Compare("retrainings per subset", Plan.Retrainings, asked.Plan.Retrainings);
+        Compare("alpha", Plan.Alpha, asked.Plan.Alpha);
+        Compare("the seed", Plan.Seed, asked.Plan.Seed);
+        Compare("the learner's Kind", Learner.Kind, asked.Learner.Kind);
+        Compare("the learner's Hidden", Learner.Hidden, asked.Learner.Hidden);
+        Compare("the learner's Epochs", Learner.Epochs, asked.Learner.Epochs);
+        Compare("the learner's BatchSize", Learner.BatchSize, asked.Learner.BatchSize);
+        Compare("the learner's LearningRate", Learner.LearningRate, asked.Learner.LearningRate);
+        Compare("the learner's PeakEpoch", Learner.PeakEpoch, asked.Learner.PeakEpoch);
+        Compare("the learner's Momentum", Learner.Momentum, asked.Learner.Momentum);
+        Compare("the learner's WeightDecay", Learner.WeightDecay, asked.Learner.WeightDecay);
+        Compare("the learner's LabelSmoothing", Learner.LabelSmoothing, asked.Learner.LabelSmoothing);
+        Compare("the number of training examples", TrainCount, asked.TrainCount);
+        Compare("the number of targets", TargetCount, asked.TargetCount);
+        Compare("the data's fingerprint", DataFingerprint, asked.DataFingerprint);
+        Compare("the engine", Engine, asked.Engine);
+        return differences;
+    }
 }

@@ -1,22 +1,40 @@
+using System.Collections.Concurrent;
 using Datamodels.Data;
 using Datamodels.Learners;
 using Datamodels.Subsets;
 
 namespace Datamodels.Runs;
 
+/// <summary>What <see cref="SubsetTraining.Train"/> did.</summary>
+/// <param name="Trained">Models trained.</param>
+/// <param name="Damaged">
+/// How many of them had been done before but their row did not match its checksum any more, as after a fault of the disk.
+/// </param>
+public sealed record TrainingReport(int Trained, int Damaged);
+
 /// <summary>
 /// Very many models trained on subsets, on disk: one row of margins per model. Opening never changes a file; a row is
-/// written, flushed, and only then marked with its checksum.
+/// written, flushed, and only then marked with its checksum, so that training can be broken off at any moment and gone on
+/// with later, to the same bytes.
 /// </summary>
 public sealed class SubsetTraining
 {
-    private SubsetTraining(string path, RunSpec spec, TrainingData? data) => throw new NotImplementedException();
+    private readonly Lazy<TrainingData> _data;
+    private int _completedCount;
+
+    private SubsetTraining(string path, RunSpec spec, int completedCount, TrainingData? data)
+    {
+        Path = path;
+        Spec = spec;
+        _completedCount = completedCount;
+        _data = data is null ? new Lazy<TrainingData>(ReadData) : new Lazy<TrainingData>(data);
+    }
 
     /// <summary>The run's folder, absolute.</summary>
-    public string Path { get; } = "";
+    public string Path { get; }
 
     /// <summary>What the run is of.</summary>
-    public RunSpec Spec { get; } = null!;
+    public RunSpec Spec { get; }
 
     /// <summary>Number of models in the plan.</summary>
     public int ModelCount => Spec.Plan.ModelCount;
@@ -27,8 +45,11 @@ public sealed class SubsetTraining
     /// <summary>Number of targets.</summary>
     public int TargetCount => Spec.TargetCount;
 
-    /// <summary>Models trained so far, 0..ModelCount.</summary>
-    public int CompletedCount => throw new NotImplementedException();
+    /// <summary>
+    /// Models trained, 0..ModelCount, as of when the run was opened, or as <see cref="Train"/> of this object goes on. Rows
+    /// are taken at their marks; only <see cref="Train"/> and <see cref="ReadRows"/> check them.
+    /// </summary>
+    public int CompletedCount => Volatile.Read(ref _completedCount);
 
     /// <summary>Whether every model is trained.</summary>
     public bool IsComplete => CompletedCount == ModelCount;
@@ -38,30 +59,323 @@ public sealed class SubsetTraining
     /// and its fingerprint compared.
     /// </summary>
     /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>
-    public TrainingData Data => throw new NotImplementedException();
+    public TrainingData Data => _data.Value;
 
     /// <summary>Makes a new run in <paramref name="path"/>, or opens the one that is there if its spec is the same.</summary>
+    /// <param name="path">The run's folder; made if it is not there.</param>
+    /// <param name="data">Training set and targets.</param>
+    /// <param name="learner">How each model is made.</param>
+    /// <param name="plan">Which subsets.</param>
+    /// <param name="engine">The <see cref="ITrainingEngine.Name"/> of the engine that is to train.</param>
     /// <exception cref="DatamodelException">
     /// The folder holds a run with another spec (the message names each difference), other files, or cannot be written; the
-    /// disk is too small.
+    /// disk is too small. Nothing is changed or left behind then.
     /// </exception>
-    public static SubsetTraining CreateOrOpen(string path, TrainingData data, Learner learner, SubsetPlan plan, string engine) =>
-        throw new NotImplementedException();
+    public static SubsetTraining CreateOrOpen(string path, TrainingData data, Learner learner, SubsetPlan plan, string engine)
+    {
+        path = FullPath(path);
+        plan.SubsetSize(data.TrainCount);
+        var asked = new RunSpec
+        {
+            DataFingerprint = data.Fingerprint,
+            DataSource = data.Source,
+            TrainCount = data.TrainCount,
+            TargetCount = data.TestCount,
+            Learner = learner.Validate(),
+            Plan = plan,
+            Engine = engine,
+        };
+        if (!RunFolder.Exists(path))
+        {
+            RunFolder.Create(path, asked);
+        }
+
+        RunSpec spec = RunSpecYaml.Read(RunFolder.SpecPath(path));
+        IReadOnlyList<string> differences = spec.DifferencesFrom(asked);
+        if (differences.Count > 0)
+        {
+            throw new DatamodelException(
+                "RunSpecDiffers", ErrorKind.Conflict,
+                $"The run in '{path}' is another than the one asked for: {string.Join("; ", differences)}. "
+                + "Choose another folder, or ask for the same run to go on with it.");
+        }
+
+        return Open(path, spec, data);
+    }
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
     /// <exception cref="DatamodelException">There is no run, or its files are truncated or foreign.</exception>
-    public static SubsetTraining Open(string path) => throw new NotImplementedException();
+    public static SubsetTraining Open(string path)
+    {
+        path = FullPath(path);
+        return RunFolder.Exists(path)
+            ? Open(path, RunSpecYaml.Read(RunFolder.SpecPath(path)), data: null)
+            : throw RunFolder.NotARun(path);
+    }
 
-    /// <summary>Trains every model that is not done yet, and again those whose checksum is wrong.</summary>
+    /// <summary>Trains every model that is not done yet, and again those whose row does not match its checksum.</summary>
     /// <param name="engine">Does the training; its name must be that of the spec.</param>
-    /// <param name="progress">Told at most five times a second.</param>
+    /// <param name="progress">Told at most five times a second, on the calling thread.</param>
     /// <param name="cancellation">Stops; the rows done so far stay.</param>
+    /// <returns>How many models were trained, and how many of them again.</returns>
     /// <exception cref="OperationCanceledException">Cancellation was asked for; the run can be resumed.</exception>
-    /// <exception cref="DatamodelException">Writing failed; the run can be resumed.</exception>
-    public void Train(ITrainingEngine engine, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="DatamodelException">
+    /// Writing failed, or a model's margins are not finite; the run can be resumed. Or the files are not of this run.
+    /// </exception>
+    public TrainingReport Train(
+        ITrainingEngine engine, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (engine.Name != Spec.Engine)
+        {
+            throw new DatamodelException(
+                "EngineDiffers", ErrorKind.Conflict,
+                $"The run in '{Path}' is trained by the engine '{Spec.Engine}', not by '{engine.Name}': their margins are not the same to the bit.");
+        }
 
-    /// <summary>Reads all completed rows.</summary>
-    /// <exception cref="DatamodelException">A file cannot be read.</exception>
-    public RunRows ReadRows() => throw new NotImplementedException();
+        (int[] missing, int damaged) = FindMissing(cancellation);
+        Volatile.Write(ref _completedCount, ModelCount - missing.Length);
+        if (missing.Length > 0)
+        {
+            TrainMissing(engine, missing, progress, cancellation);
+        }
+
+        return new TrainingReport(missing.Length, damaged);
+    }
+
+    /// <summary>Reads all completed rows; those that do not match their checksum are left out and counted.</summary>
+    /// <exception cref="DatamodelException">A file cannot be read or is not of this run; the rows are too many for one array.</exception>
+    public RunRows ReadRows()
+    {
+        using RunStore store = OpenStore(Path, Spec, FileAccess.Read);
+        return Guarded("read", () =>
+        {
+            uint[] marks = store.ReadMarks();
+            int marked = marks.Count(mark => mark != 0);
+            if ((long)marked * Math.Max(store.MaskSize, store.TargetCount) > Array.MaxLength)
+            {
+                throw new DatamodelException(
+                    "RunTooLargeToRead", ErrorKind.InvalidData,
+                    $"The run in '{Path}' has {marked} rows of {store.TargetCount} margins and {store.MaskSize} bytes of mask; "
+                    + $"at most {Array.MaxLength} of each can be read at once.");
+            }
+
+            int[] models = new int[marked];
+            byte[] masks = new byte[marked * store.MaskSize];
+            float[] margins = new float[marked * store.TargetCount];
+            int rows = 0;
+            for (int model = 0; model < marks.Length; model++)
+            {
+                if (marks[model] != 0 && store.TryReadRow(
+                    model, marks[model], masks.AsSpan(rows * store.MaskSize, store.MaskSize),
+                    margins.AsSpan(rows * store.TargetCount, store.TargetCount)))
+                {
+                    models[rows++] = model;
+                }
+            }
+
+            CheckOwn(marked, marked - rows);
+            Array.Resize(ref models, rows);
+            Array.Resize(ref masks, rows * store.MaskSize);
+            Array.Resize(ref margins, rows * store.TargetCount);
+            return new RunRows(models, TrainCount, TargetCount, masks, margins) { DamagedCount = marked - rows };
+        });
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{CompletedCount} of {ModelCount} models in {Path}";
+
+    private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+
+    private static SubsetTraining Open(string path, RunSpec spec, TrainingData? data)
+    {
+        using RunStore store = OpenStore(path, spec, FileAccess.Read);
+        return new SubsetTraining(path, spec, store.ReadMarks().Count(mark => mark != 0), data);
+    }
+
+    private static RunStore OpenStore(string path, RunSpec spec, FileAccess access)
+    {
+        try
+        {
+            return RunStore.Open(path, spec, access);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new DatamodelException(
+                "RunFileMissing", ErrorKind.InvalidData,
+                $"The file '{e.FileName}' of the run is missing; put it back, or start the run anew in another folder.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatamodelException(
+                access == FileAccess.Read ? "RunNotReadable" : "RunNotWritable", ErrorKind.InputOutput,
+                $"The run in '{path}' cannot be {(access == FileAccess.Read ? "read" : "written")}: {e.Message}", e);
+        }
+    }
+
+    private TrainingData ReadData()
+    {
+        if (Spec.DataSource is null)
+        {
+            throw new DatamodelException(
+                "RunDataUnknown", ErrorKind.NotFound,
+                $"The run in '{Path}' is of data that was made in memory and cannot be read again; open it together with the data.");
+        }
+
+        TrainingData data;
+        try
+        {
+            data = TrainingDataReader.Read(Spec.DataSource);
+        }
+        catch (DatamodelException e)
+        {
+            throw new DatamodelException(e.Id, e.Kind, $"The data of the run in '{Path}' cannot be read again. {e.Message}", e);
+        }
+
+        return data.Fingerprint == Spec.DataFingerprint
+            ? data
+            : throw new DatamodelException(
+                "RunDataChanged", ErrorKind.Conflict,
+                $"'{Spec.DataSource.Path}' is not the data of the run in '{Path}' any more: its fingerprint is {data.Fingerprint}, "
+                + $"expected {Spec.DataFingerprint}. Put the file back as it was.");
+    }
+
+    private T Guarded<T>(string action, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatamodelException(
+                "RunInputOutputFailed", ErrorKind.InputOutput, $"The run in '{Path}' cannot be {action}: {e.Message}", e);
+        }
+    }
+
+    private (int[] Missing, int Damaged) FindMissing(CancellationToken cancellation)
+    {
+        using RunStore store = OpenStore(Path, Spec, FileAccess.Read);
+        return Guarded("read", () =>
+        {
+            uint[] marks = store.ReadMarks();
+            byte[] mask = new byte[store.MaskSize];
+            float[] margins = new float[store.TargetCount];
+            var missing = new List<int>();
+            int marked = 0;
+            int damaged = 0;
+            for (int model = 0; model < marks.Length; model++)
+            {
+                if (model % 1024 == 0)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
+                if (marks[model] == 0)
+                {
+                    missing.Add(model);
+                    continue;
+                }
+
+                marked++;
+                if (!store.TryReadRow(model, marks[model], mask, margins))
+                {
+                    damaged++;
+                    missing.Add(model);
+                }
+            }
+
+            CheckOwn(marked, damaged);
+            return (missing.ToArray(), damaged);
+        });
+    }
+
+    /// <summary>A damaged disk spoils some rows; where not one of several is right, a file is of another run.</summary>
+    private void CheckOwn(int marked, int damaged)
+    {
+        if (marked > 1 && damaged == marked)
+        {
+            throw new DatamodelException(
+                "RunFilesForeign", ErrorKind.InvalidData,
+                $"None of the {marked} rows that are marked as done in '{Path}' matches its checksum: one of "
+                + $"{string.Join(", ", RunStore.FileNames)} is not of this run. Put the right file back, or start the run anew in another folder.");
+        }
+    }
+
+    private void TrainMissing(
+        ITrainingEngine engine, int[] missing, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        TrainingData data = Data;
+        int before = CompletedCount;
+        var meter = new ProgressMeter(progress, "Training", ModelCount, before);
+        var pending = new ConcurrentDictionary<int, TrainingTask>();
+        using RunStore store = OpenStore(Path, Spec, FileAccess.ReadWrite);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var writer = new RowWriter(store, stop);
+        try
+        {
+            foreach (TrainingOutput output in engine.Train(data, Spec.Learner, Tasks(missing, pending), stop.Token))
+            {
+                if (!pending.TryRemove(output.TaskId, out TrainingTask? task) || output.Margins.Length != TargetCount)
+                {
+                    throw new InvalidOperationException(
+                        $"The engine '{engine.Name}' gave {output.Margins.Length} margins of model {output.TaskId}; it was not asked for that.");
+                }
+
+                CheckFinite(output);
+                writer.Add(task, output.Margins);
+                Volatile.Write(ref _completedCount, before + writer.MarkedCount);
+                meter.Report(CompletedCount);
+            }
+        }
+        finally
+        {
+            // Rows that were handed over are worth keeping whatever broke the training off. Where it was the writer itself,
+            // its failure is the one to tell.
+            try
+            {
+                writer.Finish();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new DatamodelException(
+                    "RunWriteFailed", ErrorKind.InputOutput,
+                    $"Writing to the run in '{Path}' failed: {e.Message} The {before + writer.MarkedCount} of {ModelCount} models that are done "
+                    + "stay; put right what is wrong, such as too little room, and start the same run again to go on.", e);
+            }
+            finally
+            {
+                Volatile.Write(ref _completedCount, before + writer.MarkedCount);
+            }
+        }
+
+        if (CompletedCount != ModelCount)
+        {
+            throw new InvalidOperationException($"The engine '{engine.Name}' ended with {ModelCount - CompletedCount} models not done.");
+        }
+
+        meter.Report(ModelCount);
+    }
+
+    private IEnumerable<TrainingTask> Tasks(int[] models, ConcurrentDictionary<int, TrainingTask> pending)
+    {
+        foreach (int model in models)
+        {
+            var task = new TrainingTask(model, Spec.Plan.MaskOf(model, TrainCount), Spec.Plan.TrainingSeedOf(model));
+            pending[model] = task;
+            yield return task;
+        }
+    }
+
+    private void CheckFinite(TrainingOutput output)
+    {
+        foreach (float margin in output.Margins)
+        {
+            if (!float.IsFinite(margin))
+            {
+                throw new DatamodelException(
+                    "TrainingDiverged", ErrorKind.InvalidArgument,
+                    FormattableString.Invariant($"Model {output.TaskId} diverged: a margin of it is {margin}. Lower the learning rate (it is {Spec.Learner.LearningRate}) or scale the features, in a new run."));
+            }
+        }
+    }
 }

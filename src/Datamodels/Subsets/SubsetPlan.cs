@@ -35,6 +35,13 @@ public sealed record SubsetPlan
                 $"The number of retrainings per subset is {retrainings}; it must be at least 1.");
         }
 
+        if ((long)count * retrainings > int.MaxValue)
+        {
+            throw new DatamodelException(
+                "ModelCountOutOfRange", ErrorKind.InvalidArgument,
+                $"{count} subsets with {retrainings} retrainings each are more models than a run can hold, {int.MaxValue}.");
+        }
+
         Seed = seed;
         Alpha = alpha;
         Count = count;
@@ -54,7 +61,7 @@ public sealed record SubsetPlan
     public int Retrainings { get; }
 
     /// <summary>Number of models: subsets times retrainings.</summary>
-    public int ModelCount => checked(Count * Retrainings);
+    public int ModelCount => Count * Retrainings;
 
     /// <summary>Examples in each subset of a training set of <paramref name="trainCount"/>: floor(alpha n).</summary>
     /// <exception cref="DatamodelException">The subset would be empty.</exception>

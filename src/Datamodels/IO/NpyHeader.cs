@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Datamodels.IO;
+
+/// <summary>The element types of the NumPy files that are read and written here; all little-endian.</summary>
+internal enum NpyType
+{
+    /// <summary>uint8, <c>|u1</c>.</summary>
+    UInt8,
+
+    /// <summary>uint32, <c>&lt;u4</c>.</summary>
+    UInt32,
+
+    /// <summary>float32, <c>&lt;f4</c>.</summary>
+    Single,
+
+    /// <summary>float64, <c>&lt;f8</c>.</summary>
+    Double,
+}
+
+/// <summary>
+/// The header of a NumPy file (NEP 1, "A Simple File Format for NumPy Arrays"): magic, version, and a Python dictionary
+/// with type, order and shape. The array follows it.
+/// </summary>
+/// <param name="Type">Type of the elements.</param>
+/// <param name="Shape">Lengths of the axes, in C order.</param>
+internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape)
+{
+    /// <summary>The array begins at a multiple of this many bytes; headers of few axes take two of them.</summary>
+    public const int Alignment = 64;
+
+    private const int LargestHeader = 1 << 20;
+
+    // numpy.lib.format leaves this much room for the length of the first axis, so that an array can grow in place.
+    private const int GrowthDigits = 21;
+
+    private static readonly string[] s_descriptions = ["|u1", "<u4", "<f4", "<f8"];
+
+    /// <summary>Bytes of one element.</summary>
+    public int ElementSize => Type switch { NpyType.UInt8 => 1, NpyType.UInt32 or NpyType.Single => 4, _ => 8 };
+
+    /// <summary>Bytes of one entry of the first axis.</summary>
+    public long RowSize => Shape.Skip(1).Aggregate((long)ElementSize, (size, length) => checked(size * length));
+
+    /// <summary>Bytes of the whole array.</summary>
+    public long DataSize => checked(RowSize * Shape[0]);
+
+    /// <summary>The header's bytes, of version 1.0, as numpy.save writes them.</summary>
+    public byte[] ToBytes()
+    {
+        string shape = string.Join(", ", Shape.Select(length => length.ToString(CultureInfo.InvariantCulture)));
+        string dictionary =
+            $"{{'descr': '{s_descriptions[(int)Type]}', 'fortran_order': False, 'shape': ({shape}{(Shape.Count == 1 ? "," : "")}), }}"
+            + new string(' ', GrowthDigits - Shape[0].ToString(CultureInfo.InvariantCulture).Length);
+        int length = (Magic.Length + 4 + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        byte[] bytes = new byte[length];
+        Magic.CopyTo(bytes);
+        bytes[Magic.Length] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(Magic.Length + 2), (ushort)(length - Magic.Length - 4));
+        Encoding.ASCII.GetBytes(dictionary.PadRight(length - Magic.Length - 5) + '\n', bytes.AsSpan(Magic.Length + 4));
+        return bytes;
+    }
+
+    /// <summary>Reads a header of version 1.0, 2.0 or 3.0 from the start of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its name in errors.</param>
+    /// <returns>The header and the offset of the array behind it.</returns>
+    /// <exception cref="DatamodelException">It is not a NumPy file, is cut short, or holds another kind of array.</exception>
+    public static (NpyHeader Header, long DataOffset) Read(Stream file, string path)
+    {
+        Span<byte> start = stackalloc byte[12];
+        int read = file.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
+        if (read < 10 || !start.StartsWith(Magic))
+        {
+            throw new DatamodelException(
+                "NpyForeign", ErrorKind.InvalidData,
+                read < 10
+                    ? $"'{path}' has {file.Length} bytes, too few for a NumPy file (.npy); it is cut short or something else."
+                    : $"'{path}' is not a NumPy file (.npy): it does not begin with \\x93NUMPY.");
+        }
+
+        int version = start[6];
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
+        if (version is 2 or 3)
+        {
+            file.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false);
+            length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(start[8..]), int.MaxValue);
+        }
+
+        byte[] text = new byte[Math.Min(length, LargestHeader)];
+        if (version is < 1 or > 3 || length > LargestHeader
+            || file.ReadAtLeast(text, length, throwOnEndOfStream: false) < length)
+        {
+            throw new DatamodelException(
+                "NpyHeaderInvalid", ErrorKind.InvalidData,
+                $"'{path}' has a damaged NumPy header: format version {version}, {length} bytes long, in a file of {file.Length} bytes.");
+        }
+
+        return (Parse(Encoding.UTF8.GetString(text).Trim(), path), file.Position);
+    }
+
+    /// <summary>Such as <c>float32 [20000, 300]</c>.</summary>
+    public override string ToString() => $"{NameOf(Type)} [{string.Join(", ", Shape)}]";
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    private static NpyHeader Parse(string dictionary, string path)
+    {
+        Match description = DescriptionPattern().Match(dictionary);
+        Match order = OrderPattern().Match(dictionary);
+        Match shape = ShapePattern().Match(dictionary);
+        if (!description.Success || !order.Success || !shape.Success)
+        {
+            throw new DatamodelException(
+                "NpyHeaderInvalid", ErrorKind.InvalidData,
+                $"'{path}' has a NumPy header that is not of a plain array: {dictionary}");
+        }
+
+        if (order.Groups[1].Value == "True")
+        {
+            throw new DatamodelException(
+                "NpyFortranOrder", ErrorKind.InvalidData,
+                $"'{path}' holds an array in Fortran order; save it in C order, with numpy.ascontiguousarray.");
+        }
+
+        int type = Array.IndexOf(s_descriptions, description.Groups[1].Value);
+        if (type < 0)
+        {
+            throw new DatamodelException(
+                "NpyTypeUnknown", ErrorKind.InvalidData,
+                $"'{path}' holds elements of type '{description.Groups[1].Value}'; expected one of {string.Join(", ", s_descriptions)}.");
+        }
+
+        string[] lengths = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        long[] axes = new long[lengths.Length];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (!long.TryParse(lengths[i], NumberStyles.None, CultureInfo.InvariantCulture, out axes[i]))
+            {
+                throw new DatamodelException(
+                    "NpyHeaderInvalid", ErrorKind.InvalidData, $"'{path}' has a NumPy header with the shape ({shape.Groups[1].Value}).");
+            }
+        }
+
+        return new NpyHeader((NpyType)type, [.. axes]);
+    }
+
+    private static string NameOf(NpyType type) => type switch
+    {
+        NpyType.UInt8 => "uint8",
+        NpyType.UInt32 => "uint32",
+        NpyType.Single => "float32",
+        _ => "float64",
+    };
+
+    [GeneratedRegex("""['"]descr['"]\s*:\s*['"]([^'"]*)['"]""")]
+    private static partial Regex DescriptionPattern();
+
+    [GeneratedRegex("""['"]fortran_order['"]\s*:\s*(True|False)""")]
+    private static partial Regex OrderPattern();
+
+    [GeneratedRegex("""['"]shape['"]\s*:\s*\(([^)]*)\)""")]
+    private static partial Regex ShapePattern();
+}

@@ -1,0 +1,48 @@
+using Datamodels.IO;
+
+namespace Datamodels.Learners;
+
+/// <summary>A <see cref="Learner"/> in a YAML file: keys are its properties in camelCase.</summary>
+internal static class LearnerYaml
+{
+    /// <summary>The keys of the section.</summary>
+    public static string[] Keys { get; } =
+    [
+        "kind", "hidden", "epochs", "batchSize", "learningRate", "peakEpoch", "momentum", "weightDecay", "labelSmoothing",
+    ];
+
+    /// <summary>Reads a section made with <see cref="Keys"/>; a key that is left out has the property's default.</summary>
+    public static Learner Read(YamlSection section)
+    {
+        var learner = new Learner();
+        LearnerKind kind = section.Name("kind", learner.Kind);
+        learner = learner with
+        {
+            Kind = kind,
+            Hidden = section.Int32List("hidden", kind == LearnerKind.Softmax ? [] : learner.Hidden, min: 1, max: 65536),
+            Epochs = section.Int32("epochs", learner.Epochs, min: 1),
+            BatchSize = section.Int32("batchSize", learner.BatchSize, min: 1),
+            LearningRate = section.Number("learningRate", learner.LearningRate, "a number above 0", value => value > 0),
+            PeakEpoch = section.Number("peakEpoch", learner.PeakEpoch, "a number of at least 0", value => value >= 0),
+            Momentum = section.Number("momentum", learner.Momentum, "a number from 0 up to but not including 1", value => value is >= 0 and < 1),
+            WeightDecay = section.Number("weightDecay", learner.WeightDecay, "a number of at least 0", value => value >= 0),
+            LabelSmoothing = section.Number(
+                "labelSmoothing", learner.LabelSmoothing, "a number from 0 up to but not including 1", value => value is >= 0 and < 1),
+        };
+        return section.Make(learner.Validate);
+    }
+
+    /// <summary>Writes every key.</summary>
+    public static void Write(YamlWriter section, Learner learner)
+    {
+        section.Text("kind", learner.Kind.ToString());
+        section.Numbers("hidden", learner.Hidden);
+        section.Number("epochs", learner.Epochs);
+        section.Number("batchSize", learner.BatchSize);
+        section.Number("learningRate", learner.LearningRate);
+        section.Number("peakEpoch", learner.PeakEpoch);
+        section.Number("momentum", learner.Momentum);
+        section.Number("weightDecay", learner.WeightDecay);
+        section.Number("labelSmoothing", learner.LabelSmoothing);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Datamodels.Learners;
+
+namespace Datamodels.Runs;
+
+/// <summary>
+/// Puts rows on disk while training goes on: a thread of its own takes whatever rows are at hand, writes them, waits once
+/// for the disk, and only then marks them as done. So the wait is shared by all rows that came during the one before, and
+/// a kill at any moment leaves every marked row whole.
+/// </summary>
+internal sealed class RowWriter : IDisposable
+{
+    // Rows waiting for the disk; beyond them training waits too.
+    private const int QueueCapacity = 1024;
+
+    private readonly RunStore _store;
+    private readonly CancellationTokenSource _stop;
+    private readonly BlockingCollection<(TrainingTask Task, float[] Margins)> _queue = new(QueueCapacity);
+    private readonly Task _thread;
+    private int _marked;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="store">Where to; must be open for writing until this is disposed of.</param>
+    /// <param name="stop">Cancelled by the writer when writing fails, so that training stops.</param>
+    public RowWriter(RunStore store, CancellationTokenSource stop)
+    {
+        _store = store;
+        _stop = stop;
+        _thread = Task.Factory.StartNew(
+            WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Rows marked as done so far.</summary>
+    public int MarkedCount => Volatile.Read(ref _marked);
+
+    /// <summary>Hands a row over.</summary>
+    /// <exception cref="OperationCanceledException">It is no use any more: writing failed, or training was cancelled.</exception>
+    public void Add(TrainingTask task, float[] margins) => _queue.Add((task, margins), _stop.Token);
+
+    /// <summary>Waits until every row handed over is marked.</summary>
+    /// <exception cref="IOException">Writing failed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Writing failed.</exception>
+    public void Finish()
+    {
+        _queue.CompleteAdding();
+        _thread.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _queue.Dispose();
+
+    private void WriteAll()
+    {
+        try
+        {
+            var batch = new List<(int Model, uint Mark)>();
+            foreach ((TrainingTask Task, float[] Margins) first in _queue.GetConsumingEnumerable())
+            {
+                (TrainingTask Task, float[] Margins) row = first;
+                do
+                {
+                    batch.Add((row.Task.Id, _store.WriteRow(row.Task.Id, row.Task.Mask.Bytes, row.Margins)));
+                }
+                while (batch.Count < QueueCapacity && _queue.TryTake(out row));
+
+                _store.FlushRows();
+                foreach ((int model, uint mark) in batch)
+                {
+                    _store.Mark(model, mark);
+                }
+
+                Interlocked.Add(ref _marked, batch.Count);
+                batch.Clear();
+            }
+
+            _store.FlushMarks();
+        }
+        catch
+        {
+            _stop.Cancel();
+            throw;
+        }
+    }
+}

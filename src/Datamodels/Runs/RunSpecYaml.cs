@@ -1,0 +1,76 @@
+using Datamodels.Data;
+using Datamodels.IO;
+using Datamodels.Learners;
+using Datamodels.Subsets;
+
+namespace Datamodels.Runs;
+
+/// <summary>The file <c>run.yaml</c>.</summary>
+internal static class RunSpecYaml
+{
+    /// <summary>The text of the file.</summary>
+    public static string Write(RunSpec spec) => YamlWriter.Write(root =>
+    {
+        root.Number("format", spec.Format);
+        root.Text("version", spec.Version);
+        root.Text("engine", spec.Engine);
+        root.Section("data", data =>
+        {
+            data.Text("fingerprint", spec.DataFingerprint);
+            data.Number("trainCount", spec.TrainCount);
+            data.Number("targetCount", spec.TargetCount);
+            if (spec.DataSource is DataSource source)
+            {
+                data.Section("source", section => DataSourceYaml.Write(section, source));
+            }
+        });
+        root.Section("learner", section => LearnerYaml.Write(section, spec.Learner));
+        root.Section("subsets", subsets =>
+        {
+            subsets.Number("seed", spec.Plan.Seed);
+            subsets.Number("alpha", spec.Plan.Alpha);
+            subsets.Number("count", spec.Plan.Count);
+            subsets.Number("retrainings", spec.Plan.Retrainings);
+        });
+        root.Text("targets", "test");
+        root.Text("output", "margin");
+    });
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="DatamodelException">It is not as it was written; the message names file, line and key.</exception>
+    public static RunSpec Read(string path)
+    {
+        YamlSection root = YamlSection.ReadFile(
+            path, "format", "version", "engine", "data", "learner", "subsets", "targets", "output").Complete();
+        root.Int32("format", min: RunSpec.CurrentFormat, max: RunSpec.CurrentFormat);
+        Expect(root, "targets", "test");
+        Expect(root, "output", "margin");
+        YamlSection data = root.Section("data", "fingerprint", "trainCount", "targetCount", "source").Complete("source");
+        YamlSection subsets = root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete();
+        return new RunSpec
+        {
+            Version = root.Text("version"),
+            Engine = root.Text("engine"),
+            DataFingerprint = data.Text("fingerprint"),
+            TrainCount = data.Int32("trainCount", min: 1),
+            TargetCount = data.Int32("targetCount", min: 1),
+            DataSource = data.Has("source")
+                ? DataSourceYaml.Read(data.Section("source", DataSourceYaml.Keys).Complete("imageShape"), Path.GetDirectoryName(path)!)
+                : null,
+            Learner = LearnerYaml.Read(root.Section("learner", LearnerYaml.Keys).Complete()),
+            Plan = subsets.Make(() => new SubsetPlan(
+                subsets.Seed("seed", 0),
+                subsets.Number("alpha", null, "a number inside (0, 1)", alpha => alpha is > 0 and < 1),
+                subsets.Int32("count", min: 1),
+                subsets.Int32("retrainings", min: 1))),
+        };
+    }
+
+    private static void Expect(YamlSection section, string key, string value)
+    {
+        if (section.Text(key) != value)
+        {
+            throw section.OutOfRange(key, value);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+using System.Text;
+using Datamodels.Data;
+using Datamodels.Learners;
+using Datamodels.Runs;
+using Datamodels.Subsets;
+using Xunit;
+
+namespace Datamodels.Tests.Runs;
+
+public sealed class SubsetTrainingTests : IDisposable
+{
+    private static readonly string[] s_files = ["completed.npy", "margins.npy", "run.yaml", "subsets.npy"];
+    private static readonly SubsetPlan s_plan = new(7, 0.5, 40);
+    private static readonly Learner s_learner = new() { Epochs = 10 };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingData _data;
+
+    public SubsetTrainingTests()
+    {
+        var csv = new StringBuilder();
+        for (int i = 0; i < 60; i++)
+        {
+            csv.Append(i).Append(',').Append(i * i % 17).Append(',').Append(i % 3).Append('\n');
+        }
+
+        _data = TrainingDataReader.Read(
+            new DataSource { Path = _folder.Write("data.csv", csv.ToString()), TestSize = 11 }, TestContext.Current.CancellationToken);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private SubsetTraining New(string name = "run", SubsetPlan? plan = null, Learner? learner = null, TrainingData? data = null) =>
+        SubsetTraining.CreateOrOpen(_folder.File(name), data ?? _data, learner ?? s_learner, plan ?? s_plan, "fake");
+
+    private static TrainingReport Train(SubsetTraining run, ITrainingEngine? engine = null) =>
+        run.Train(engine ?? new FakeEngine(), cancellation: TestContext.Current.CancellationToken);
+
+    private byte[][] Bytes(string name) => [.. s_files.Select(file => File.ReadAllBytes(Path.Combine(_folder.File(name), file)))];
+
+    private string InRun(string file) => Path.Combine(_folder.File("run"), file);
+
+    private static DatamodelException Fails(string id, Action action)
+    {
+        var e = Assert.Throws<DatamodelException>(action);
+        Assert.Equal(id, e.Id);
+        return e;
+    }
+
+    [Fact]
+    public void Trains_every_model_of_the_plan()
+    {
+        SubsetTraining run = New();
+        Assert.Equal((0, 40, false), (run.CompletedCount, run.ModelCount, run.IsComplete));
+        Assert.Equal(new TrainingReport(40, 0), Train(run));
+        Assert.Equal((40, true), (run.CompletedCount, run.IsComplete));
+
+        RunRows rows = run.ReadRows();
+        Assert.Equal(Enumerable.Range(0, 40), rows.Models);
+        for (int m = 0; m < 40; m++)
+        {
+            Mask mask = s_plan.MaskOf(m, _data.TrainCount);
+            Assert.Equal(mask.ToExamples(), rows.MaskOf(m).ToExamples());
+            Assert.Equal(FakeEngine.MarginsOf(new TrainingTask(m, mask, s_plan.TrainingSeedOf(m)), 11), rows.MarginsOf(m).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Holds_the_same_bytes_whatever_the_order_and_the_interruptions()
+    {
+        Train(New("plain"));
+        Train(New("turned"), new FakeEngine(group: 16));
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Throws<InvalidOperationException>(() => Train(New("broken"), new FakeEngine(group: 8, failAfter: 9)));
+        }
+
+        Assert.Equal(36, New("broken").CompletedCount);
+        Train(New("broken"), new FakeEngine(group: 8));
+        Assert.Equal(Bytes("plain"), Bytes("turned"));
+        Assert.Equal(Bytes("plain"), Bytes("broken"));
+    }
+
+    [Fact]
+    public void Keeps_what_was_done_when_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        SubsetTraining run = New();
+        var engine = new FakeEngine(trained: count =>
+        {
+            if (count == 13)
+            {
+                cancellation.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => run.Train(engine, cancellation: cancellation.Token));
+        Assert.Equal(13, run.CompletedCount);
+        Assert.Equal(13, SubsetTraining.Open(run.Path).CompletedCount);
+        Assert.Equal(13, SubsetTraining.Open(run.Path).ReadRows().Count);
+        Assert.Equal(new TrainingReport(27, 0), Train(run));
+    }
+
+    [Fact]
+    public void Trains_nothing_again()
+    {
+        Train(New());
+        byte[][] before = Bytes("run");
+        var engine = new FakeEngine();
+        Assert.Equal(new TrainingReport(0, 0), Train(New(), engine));
+        Assert.Equal(0, engine.TrainedCount);
+        Assert.Equal(before, Bytes("run"));
+    }
+
+    [Fact]
+    public void Opens_by_its_path_alone_and_reads_its_data_again()
+    {
+        Train(New());
+        SubsetTraining run = SubsetTraining.Open(_folder.File("run"));
+        Assert.Equal(s_plan, run.Spec.Plan);
+        Assert.Equal(s_learner, run.Spec.Learner);
+        Assert.Equal(_data.Source, run.Spec.DataSource);
+        Assert.Equal(_data.Fingerprint, run.Data.Fingerprint);
+        Assert.True(run.IsComplete);
+    }
+
+    [Fact]
+    public void Says_when_its_data_is_gone_or_changed()
+    {
+        New();
+        string csv = _folder.File("data.csv");
+        File.AppendAllText(csv, "60,3,0\n61,4,1\n62,5,2\n");
+        Fails("RunDataChanged", () => _ = SubsetTraining.Open(_folder.File("run")).Data);
+        File.Delete(csv);
+        Assert.Contains("data.csv", Fails("DataFileNotFound", () => _ = SubsetTraining.Open(_folder.File("run")).Data).Message, StringComparison.Ordinal);
+
+        var inMemory = new TrainingData("memory", _data.Train, _data.Test, _data.Classes);
+        Train(New("memory", data: inMemory));
+        Fails("RunDataUnknown", () => _ = SubsetTraining.Open(_folder.File("memory")).Data);
+    }
+
+    [Fact]
+    public void Reports_progress_with_what_was_done_before()
+    {
+        Assert.Throws<InvalidOperationException>(() => Train(New(), new FakeEngine(failAfter: 10)));
+        var reports = new List<WorkProgress>();
+        New().Train(new FakeEngine(), new Collected(reports), TestContext.Current.CancellationToken);
+        Assert.All(reports, report => Assert.InRange(report.Done, 10, 40));
+        Assert.Equal((40, 40), (reports[^1].Done, reports[^1].Total));
+    }
+
+    private sealed class Collected(List<WorkProgress> reports) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => reports.Add(value);
+    }
+
+    [Fact]
+    public void Refuses_another_spec_and_names_each_difference()
+    {
+        Train(New());
+        byte[][] before = Bytes("run");
+        string message = Fails("RunSpecDiffers", () => New(plan: new SubsetPlan(8, 0.25, 50, 2), learner: new Learner { Hidden = [16, 8] })).Message;
+        foreach (string difference in new[]
+        {
+            "number of subsets is 40 in the run, 50 is asked for", "retrainings per subset is 1 in the run, 2",
+            "alpha is 0.5 in the run, 0.25", "seed is 7 in the run, 8", "Hidden is 32 in the run, 16 8", "Epochs is 10 in the run, 20",
+        })
+        {
+            Assert.Contains(difference, message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("Momentum", message, StringComparison.Ordinal);
+        TrainingData other = TrainingDataReader.Read(_data.Source! with { Seed = 1 }, TestContext.Current.CancellationToken);
+        Assert.Contains("fingerprint", Fails("RunSpecDiffers", () => New(data: other)).Message, StringComparison.Ordinal);
+        Fails("RunSpecDiffers", () => SubsetTraining.CreateOrOpen(_folder.File("run"), _data, s_learner, s_plan, "cpu"));
+        Assert.Equal(before, Bytes("run"));
+    }
+
+    [Fact]
+    public void Refuses_another_engine() =>
+        Fails("EngineDiffers", () => Train(SubsetTraining.CreateOrOpen(_folder.File("run"), _data, s_learner, s_plan, "cpu")));
+
+    [Fact]
+    public void Refuses_a_folder_with_other_files_and_leaves_them()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        File.WriteAllText(InRun("thesis.tex"), "words");
+        Assert.Contains("thesis.tex", Fails("RunFolderNotEmpty", () => New()).Message, StringComparison.Ordinal);
+        Assert.Equal(["thesis.tex"], Directory.GetFileSystemEntries(_folder.File("run")).Select(Path.GetFileName));
+        Assert.Equal("words", File.ReadAllText(InRun("thesis.tex")));
+        Fails("RunPathIsFile", () => New("data.csv"));
+    }
+
+    [Fact]
+    public void Refuses_rows_whose_spec_is_gone()
+    {
+        Train(New());
+        File.Delete(InRun("run.yaml"));
+        byte[] margins = File.ReadAllBytes(InRun("margins.npy"));
+        Fails("RunFolderNotEmpty", () => New());
+        Fails("RunNotFound", () => SubsetTraining.Open(_folder.File("run")));
+        File.WriteAllText(InRun("run.yaml.unfinished"), "");
+        Fails("RunSpecMissing", () => New());
+        Assert.Equal(margins, File.ReadAllBytes(InRun("margins.npy")));
+    }
+
+    [Fact]
+    public void Makes_a_run_anew_whose_making_was_interrupted()
+    {
+        Train(New("whole"));
+        New();
+        File.Move(InRun("run.yaml"), InRun("run.yaml.unfinished"));
+        File.Delete(InRun("completed.npy"));
+        File.WriteAllBytes(InRun("margins.npy"), [1, 2, 3]);
+        Fails("RunNotFound", () => SubsetTraining.Open(_folder.File("run")));
+        Train(New());
+        Assert.Equal(Bytes("whole"), Bytes("run"));
+        Assert.Equal(s_files, Directory.GetFiles(_folder.File("run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Refuses_a_run_that_another_process_is_making()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        using (new FileStream(InRun("run.yaml.unfinished"), FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            Fails("RunFolderNotWritable", () => New());
+        }
+
+        New();
+    }
+
+    [Fact]
+    public void Takes_an_empty_folder()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        Train(New());
+    }
+
+    [Fact]
+    public void Says_what_is_missing()
+    {
+        Assert.Contains("no folder", Fails("RunNotFound", () => SubsetTraining.Open(_folder.File("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("run.yaml", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Path)).Message, StringComparison.Ordinal);
+        New();
+        File.Delete(InRun("subsets.npy"));
+        Assert.Contains("subsets.npy", Fails("RunFileMissing", () => SubsetTraining.Open(_folder.File("run"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("subsets.npy")]
+    [InlineData("margins.npy")]
+    [InlineData("completed.npy")]
+    public void Refuses_a_file_that_is_cut_short_or_foreign_and_changes_nothing(string name)
+    {
+        Train(New());
+        byte[] whole = File.ReadAllBytes(InRun(name));
+        byte[] foreign = File.ReadAllBytes(InRun(name == "subsets.npy" ? "margins.npy" : "subsets.npy"));
+        foreach ((string id, byte[] content) in new[]
+        {
+            ("NpyTruncated", whole[..^1]), ("NpyTruncated", whole[..200]), ("NpyTruncated", [.. whole, 0]), ("NpyForeign", whole[..9]),
+            ("NpyForeign", []), ("NpyForeign", Encoding.ASCII.GetBytes("something else entirely")), ("NpyShapeDiffers", foreign),
+        })
+        {
+            File.WriteAllBytes(InRun(name), content);
+            Assert.Contains(name, Fails(id, () => SubsetTraining.Open(_folder.File("run"))).Message, StringComparison.Ordinal);
+            Fails(id, () => New());
+            Assert.Equal(content, File.ReadAllBytes(InRun(name)));
+        }
+
+        File.WriteAllBytes(InRun(name), whole);
+        Assert.Equal(40, SubsetTraining.Open(_folder.File("run")).ReadRows().Count);
+    }
+
+    [Theory]
+    [InlineData("margins.npy")]
+    [InlineData("subsets.npy")]
+    public void Refuses_a_file_of_another_run_of_the_same_shape(string name)
+    {
+        Train(New());
+        Train(New("other", new SubsetPlan(8, 0.5, 40)));
+        File.Copy(Path.Combine(_folder.File("other"), name), InRun(name), overwrite: true);
+        byte[][] before = Bytes("run");
+        Fails("RunFilesForeign", () => Train(New()));
+        Fails("RunFilesForeign", () => New().ReadRows());
+        Assert.Equal(before, Bytes("run"));
+    }
+
+    [Theory]
+    [InlineData("margins.npy")]
+    [InlineData("subsets.npy")]
+    [InlineData("completed.npy")]
+    public void Trains_rows_again_that_were_damaged(string name)
+    {
+        Train(New());
+        byte[][] whole = Bytes("run");
+        byte[] damaged = File.ReadAllBytes(InRun(name));
+        damaged[^1] ^= 1;
+        damaged[128] ^= 1;
+        File.WriteAllBytes(InRun(name), damaged);
+
+        SubsetTraining run = New();
+        RunRows rows = run.ReadRows();
+        Assert.Equal((38, 2), (rows.Count, rows.DamagedCount));
+        Assert.Equal(Enumerable.Range(1, 38), rows.Models);
+        Assert.Equal(new TrainingReport(2, 2), Train(run));
+        Assert.Equal(whole, Bytes("run"));
+        Assert.Equal((40, 0), (run.ReadRows().Count, run.ReadRows().DamagedCount));
+    }
+
+    [Fact]
+    public void Stops_at_a_model_that_diverged_and_names_it()
+    {
+        SubsetTraining run = New();
+        string message = Fails("TrainingDiverged", () => Train(run, new OneOutput(new TrainingOutput(0, [.. new float[10], float.NaN])))).Message;
+        Assert.Contains("Model 0", message, StringComparison.Ordinal);
+        Assert.Equal(0, SubsetTraining.Open(run.Path).CompletedCount);
+    }
+
+    [Fact]
+    public void Trusts_no_engine_that_answers_other_than_asked()
+    {
+        Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(new TrainingOutput(0, new float[10]))));
+        Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(new TrainingOutput(3, new float[11]))));
+        Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(new TrainingOutput(0, new float[11]))));
+        Assert.Equal(1, New().CompletedCount);
+    }
+
+    private sealed class OneOutput(TrainingOutput output) : ITrainingEngine
+    {
+        public string Name => "fake";
+
+        public IEnumerable<TrainingOutput> Train(
+            TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+        {
+            _ = tasks.First();
+            yield return output;
+        }
+    }
+}

@@ -16,6 +16,7 @@
         'Get-Influencers'
         'Get-SubsetTraining'
         'Import-TrainingData'
+        'Invoke-DatamodelExperiment'
         'Invoke-DatamodelFit'
         'Measure-Datamodel'
         'New-Learner'

@@ -194,7 +194,7 @@ public abstract class DatamodelCommand : PSCmdlet
         ErrorKind.InvalidData => ErrorCategory.InvalidData,
         ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
         ErrorKind.Conflict => ErrorCategory.ResourceExists,
-        ErrorKind.InputOutput => ErrorCategory.ReadError,
+        ErrorKind.InputOutput => ErrorCategory.ResourceUnavailable,
         _ => ErrorCategory.NotSpecified,
     };
 

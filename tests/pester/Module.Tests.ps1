@@ -32,15 +32,8 @@ Describe 'The module' {
     }
 
     It 'keeps its libraries out of PowerShell''s own load context' {
-        # In a process of its own: the tests before this one load as they like.
-        $assemblies = pwsh -NoProfile -Command {
-            param($root)
-            Import-Module "$root/Datamodels.psd1"
-            $null = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 10
-            foreach ($assembly in [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies) {
-                $assembly.GetName().Name
-            }
-        } -args "$root"
+        $null = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 10
+        $assemblies = [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
         $assemblies | Should -Contain 'System.Management.Automation'
         $assemblies | Should -Contain 'Datamodels.Loader'
         'Datamodels', 'Datamodels.PowerShell', 'CsvHelper', 'YamlDotNet' | ForEach-Object { $assemblies | Should -Not -Contain $_ }

@@ -1,0 +1,74 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+    @"
+data:
+  path: $root/examples/digits/digits.csv.gz
+  scaling: UnitRange
+  testSize: 20
+learner:
+  hidden: [8]
+  epochs: 3
+  peakEpoch: 1
+subsets:
+  alpha: 0.5
+  count: 200
+  seed: 1
+influencers: 3
+brittle:
+  targets: 4
+  retrainings: 2
+  sizeFactors: [1, 1.2]
+  seed: 1
+heldOut:
+  - alpha: 0.5
+    subsets: 10
+    retrainings: 2
+    seed: 2
+output: out
+"@ | Set-Content "$TestDrive/small.yaml"
+    $result = Invoke-DatamodelExperiment "$TestDrive/small.yaml"
+}
+
+Describe 'Invoke-DatamodelExperiment' {
+    It 'does the whole job and gives what it found' {
+        $result.Training.IsComplete | Should -BeTrue
+        $result.Datamodels.Count | Should -Be 20
+        $result.BrittleSets.Count | Should -Be 8
+        $result.Measures.Lds | Should -BeGreaterThan -1
+        $result.Influencers | ForEach-Object { $_.Rank | Should -BeIn (1..3) }
+    }
+
+    It 'writes its files where the experiment file says' {
+        (Get-Content "$TestDrive/out/summary.json" -Raw | ConvertFrom-Json).models | Should -Be 200
+        (Import-Csv "$TestDrive/out/brittle.csv").Count | Should -Be 8
+        "$TestDrive/out/influencers.csv" | Should -Exist
+    }
+
+    It 'writes elsewhere with -Output, from the current location of PowerShell' {
+        Push-Location $TestDrive
+        try {
+            $elsewhere = Invoke-DatamodelExperiment small.yaml -Output ./elsewhere
+        } finally {
+            Pop-Location
+        }
+
+        $elsewhere.Summary.ModelsTrained | Should -Be 200
+        "$TestDrive/elsewhere/summary.json" | Should -Exist
+    }
+
+    It 'trains nothing again' {
+        (Invoke-DatamodelExperiment "$TestDrive/small.yaml").Summary.ModelsTrained | Should -Be 0
+    }
+
+    It 'shows its result in one line' {
+        $lines = ($result | Out-String -Width 160).Trim() -split '\r?\n'
+        $lines.Count | Should -Be 3
+        $lines[2] | Should -BeLike '*200*out'
+    }
+
+    It 'names file, line and key of a mistake' {
+        (Get-Content "$TestDrive/small.yaml") -replace 'epochs: 3', 'epoch: 3' | Set-Content "$TestDrive/wrong.yaml"
+        { Invoke-DatamodelExperiment "$TestDrive/wrong.yaml" -ErrorAction Stop } | Should -Throw '*wrong.yaml*7*epoch*'
+    }
+}

@@ -6,9 +6,10 @@ if (-not (Get-Command dotnet -CommandType Application -ErrorAction Ignore)) {
     exit 127
 }
 
-# The shell that runs this is the shell to test with, on PATH or not.
-if ($PSVersionTable.PSVersion -ge [version]'7.6') {
-    $env:DATAMODELS_PWSH = (Get-Process -Id $PID).Path
+# The shell that runs this is the shell to use, on PATH or not. As a .NET tool it has no program of its own.
+$shell = (Get-Process -Id $PID).Path
+if ([IO.Path]::GetFileNameWithoutExtension($shell) -eq 'pwsh') {
+    $env:DATAMODELS_PWSH = $shell
 }
 
 Push-Location $PSScriptRoot

@@ -1,11 +1,10 @@
 Describe 'build.ps1' {
     BeforeAll {
         $root = Split-Path (Split-Path $PSScriptRoot)
-        $pwsh = (Get-Process -Id $PID).Path
     }
 
     It 'has the verbs of build.sh' {
-        $said = & $pwsh -NoProfile -File (Join-Path $root 'build.ps1') help
+        $said = & (Join-Path $root 'build.ps1') help
         $LASTEXITCODE | Should -Be 0
         $said -match '^  \w+ ' -replace '^  (\w+) .*', '$1' | Should -Be @('build', 'test', 'demo', 'bench', 'pack', 'clean')
     }

@@ -17,11 +17,11 @@ internal interface IComparison
 /// <summary>A line of the results.</summary>
 /// <param name="Name">Name of the comparison.</param>
 /// <param name="Unit">Unit of <paramref name="Ours"/> and <paramref name="Peer"/>.</param>
-/// <param name="Ours">What this software reaches.</param>
+/// <param name="Ours">What this software reaches; null where only the peer could tell.</param>
 /// <param name="Peer">What the peer reaches; null where it is not installed.</param>
 /// <param name="Ratio">Above 1 where this software is better; null where there is no peer.</param>
 /// <param name="Bar">What is to be reached, if anything is: see the comparison.</param>
-internal sealed record BenchmarkRow(string Name, string Unit, double Ours, double? Peer, double? Ratio, double? Bar);
+internal sealed record BenchmarkRow(string Name, string Unit, double? Ours, double? Peer, double? Ratio, double? Bar);
 
 /// <summary>A comparison cannot be measured.</summary>
 internal sealed class BenchmarkException(string message) : Exception(message);

@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Datamodels.Benchmarks;
 
-IComparison[] comparisons = [new TrainDigitsPerceptron()];
+IComparison[] comparisons = [new TrainDigitsPerceptron(), new FitObjective(), new FitPath()];
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)
 {

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace Datamodels.Worker;
+
+/// <summary>What the user asked for.</summary>
+/// <param name="ExperimentFile">The experiment to run; null to show <paramref name="Answer"/> only.</param>
+/// <param name="Output">Folder for the results instead of the file's own.</param>
+/// <param name="Threads">Models trained, and targets fitted, at once; 0 takes every core.</param>
+/// <param name="Answer">Help or version, to be printed.</param>
+internal sealed record CommandLine(string? ExperimentFile = null, string? Output = null, int Threads = 0, string? Answer = null)
+{
+    private const string Help = """
+        Which training examples drive a model's predictions.
+
+        usage: datamodels run EXPERIMENT.YAML [--output DIR] [--threads N]
+               datamodels --help | --version
+
+        run   trains models on random subsets, fits the datamodels, lists influencers, verifies brittle sets by
+              retraining and scores it all on held-out subsets, as the experiment file says. Stopped at any time, the
+              same command goes on where it was.
+
+          --output DIR   write there instead of the folder named in the file
+          --threads N    use N threads; 0, the default, uses every core. Never changes a result
+
+        exit codes
+            0  done
+            1  an error in the program itself
+            2  wrong arguments, experiment file, data, or a run of another experiment in the output folder
+            3  a file could not be read or written (permission, disk full)
+          130  stopped by Ctrl+C or SIGTERM; the run can be resumed
+        """;
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="DatamodelException">They make no sense; the message says which and why.</exception>
+    public static CommandLine Parse(string[] arguments)
+    {
+        if (arguments.Any(argument => argument is "--help" or "-h"))
+        {
+            return new CommandLine(Answer: Help);
+        }
+
+        if (arguments is ["--version"])
+        {
+            return new CommandLine(Answer: $"datamodels {typeof(CommandLine).Assembly.GetName().Version!.ToString(3)}");
+        }
+
+        if (arguments is not ["run", ..])
+        {
+            throw Wrong(arguments.Length == 0 ? "no command was given." : $"'{arguments[0]}' is not a command; the only one is 'run'.");
+        }
+
+        var command = new CommandLine();
+        for (int i = 1; i < arguments.Length; i++)
+        {
+            string argument = arguments[i];
+            command = argument switch
+            {
+                "--output" => command with { Output = Value() },
+                "--threads" => command with { Threads = ThreadCount(Value()) },
+                ['-', ..] => throw Wrong($"'{argument}' is not an option of 'run'; it has --output and --threads."),
+                _ when command.ExperimentFile is null => command with { ExperimentFile = argument },
+                _ => throw Wrong($"'run' takes one experiment file; found '{command.ExperimentFile}' and '{argument}'."),
+            };
+
+            string Value() => ++i < arguments.Length && arguments[i].Length > 0
+                ? arguments[i]
+                : throw Wrong($"{argument} needs a value after it.");
+        }
+
+        return command.ExperimentFile is null ? throw Wrong("'run' needs the path of an experiment file.") : command;
+    }
+
+    private static int ThreadCount(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads <= 1024
+            ? threads
+            : throw Wrong($"--threads is '{text}'; expected a whole number from 0 to 1024.");
+
+    private static DatamodelException Wrong(string what) =>
+        new("CommandLine", ErrorKind.InvalidArgument, $"{what} 'datamodels --help' shows the usage.");
+}

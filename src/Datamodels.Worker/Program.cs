@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Datamodels;
+using Datamodels.Experiments;
+using Datamodels.Learners;
+using Datamodels.Worker;
+using Spectre.Console;
+
+// A first Ctrl+C or SIGTERM asks the work to stop; a second one ends the process as it would any other.
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+if (!AnsiConsole.Profile.Out.IsTerminal)
+{
+    AnsiConsole.Profile.Width = 110;
+}
+
+CommandLine? command = null;
+try
+{
+    command = CommandLine.Parse(args);
+    if (command.ExperimentFile is null)
+    {
+        Console.WriteLine(command.Answer);
+        return (int)ExitCode.Done;
+    }
+
+    Experiment experiment = ExperimentFile.Read(command.ExperimentFile, command.Output);
+    experiment = experiment with { Fit = experiment.Fit with { Threads = command.Threads } };
+    ExperimentResult result = ProgressDisplay.Run(
+        progress => ExperimentRunner.Run(experiment, new CpuEngine(command.Threads), progress, stop.Token));
+    ResultReport.Write(result, AnsiConsole.Console);
+    return (int)ExitCode.Done;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine(
+        $"datamodels: stopped. The models trained on subsets so far are kept; 'datamodels {string.Join(' ', args)}' goes on from there.");
+    return (int)ExitCode.Stopped;
+}
+catch (DatamodelException exception)
+{
+    Console.Error.WriteLine($"datamodels: {exception.Message}");
+    return (int)(exception.Kind == ErrorKind.InputOutput ? ExitCode.InputOutput : ExitCode.BadInput);
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"datamodels: {exception.Message}");
+    return (int)ExitCode.InputOutput;
+}
+catch (Exception exception)
+{
+    Console.Error.WriteLine(
+        $"datamodels: an error in the program itself, {exception.GetType().Name}: {exception.Message} What was trained is kept; please report it.");
+    return (int)ExitCode.Unexpected;
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Datamodels.Attribution;
+using Datamodels.Experiments;
+using Datamodels.Insight;
+using Datamodels.Regression;
+using Spectre.Console;
+
+namespace Datamodels.Worker;
+
+/// <summary>Shows the result of an experiment as a few tables.</summary>
+internal static class ResultReport
+{
+    private const int TargetsShown = 8;
+    private const int InfluencersShown = 3;
+
+    public static void Write(ExperimentResult result, IAnsiConsole console)
+    {
+        ExperimentSummary summary = result.Summary;
+        console.WriteLine();
+        console.Write(Run(result));
+        console.Write(InfluencerTable(result));
+        if (summary.Brittle is { } brittle)
+        {
+            console.Write(BrittleTable(result));
+            console.Write(BrittleTotals(brittle));
+        }
+
+        if (result.Measures.Count > 0)
+        {
+            console.Write(HeldOutTable(result.Measures));
+        }
+
+        ExperimentSeconds seconds = summary.Seconds;
+        console.WriteLine(Invariant(
+            $"{seconds.Total:0.0} s in all: training {seconds.Training:0.0}, fit {seconds.Fit:0.0}, brittle sets {seconds.Brittle:0.0}, held out {seconds.HeldOut:0.0}; {summary.Threads} threads."));
+        console.WriteLine($"Everything is in {result.Experiment.Output}; summary.json has the figures.");
+    }
+
+    private static Table Run(ExperimentResult result)
+    {
+        ExperimentSummary summary = result.Summary;
+        Table table = NewTable("Models and fit", "", "");
+        table.HideHeaders();
+        Row(table, "data", result.Training.Data.ToString());
+        Row(table, "learner", result.Experiment.Learner.ToString());
+        Row(table, "plan", result.Experiment.Plan.ToString());
+        Row(table, "models", summary.ModelsPerSecond is { } rate
+            ? Invariant($"{summary.Models:N0}, of which {summary.ModelsTrained:N0} trained now at {rate:N0} a second")
+            : Invariant($"{summary.Models:N0}, all of them trained before"));
+        Row(table, "test accuracy", Invariant($"{summary.TestAccuracy:0.0%} on average"));
+        Row(table, "datamodels", Invariant($"{summary.TargetCount:N0} targets in {summary.Seconds.Fit:0.0} s, {summary.NonzeroWeights:N0} weights each on average"));
+        Row(table, "held-out R2", Invariant($"{summary.HeldOutR2:0.000} against single models, on average"));
+        Row(table, "certificate", Invariant($"relative duality gap at most {summary.WorstDualityGap:0.0e+0}")
+            + (summary.NotConverged == 0 ? "" : Invariant($"; {summary.NotConverged} targets did not reach the tolerance")));
+        return table;
+    }
+
+    private static Table InfluencerTable(ExperimentResult result)
+    {
+        Table table = NewTable(
+            $"Influencers of the first targets: training example (its class) and weight", "target", "class", "help most", "hurt most");
+        foreach (Datamodel datamodel in result.Datamodels.Take(TargetsShown))
+        {
+            Influencer[] own = [.. result.Influencers.Where(influencer => influencer.Target == datamodel.Target)];
+            Row(
+                table, Invariant($"{datamodel.Target}"), datamodel.Label, Few(own.Where(influencer => influencer.Weight > 0)),
+                Few(own.Where(influencer => influencer.Weight < 0)));
+        }
+
+        return table;
+
+        static string Few(IEnumerable<Influencer> influencers) => string.Join(
+            "  ", influencers.Take(InfluencersShown).Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.000;-0.000}")));
+    }
+
+    private static Table BrittleTable(ExperimentResult result)
+    {
+        double[] factors = [.. result.Experiment.Brittle!.SizeFactors];
+        Table table = NewTable(
+            "The most brittle targets: k examples to remove, and the mean margin after retraining without them",
+            ["target", "class", "k", "all of S", .. factors.Select(factor => Invariant($"without {factor} k"))]);
+        IEnumerable<IGrouping<int, BrittleSet>> most = result.BrittleSets.Where(set => set.Size > 0)
+            .GroupBy(set => set.Target).OrderBy(sets => sets.First().PredictedSize).Take(TargetsShown);
+        foreach (IGrouping<int, BrittleSet> sets in most)
+        {
+            BrittleSet first = sets.First();
+            Row(
+                table,
+                [
+                    Invariant($"{first.Target}"), first.Label, Invariant($"{first.PredictedSize}"), Invariant($"{first.ControlMargin:0.00}"),
+                    .. sets.Select(set => Invariant($"{set.RetrainedMargin:0.00} ± {set.RetrainedError:0.00}{(set.Flipped == true ? " flipped" : "")}")),
+                ]);
+        }
+
+        return table;
+    }
+
+    private static Table BrittleTotals(BrittleSummary brittle)
+    {
+        Table table = NewTable("Brittleness in all", "", "");
+        table.HideHeaders();
+        Row(table, "targets", Invariant(
+            $"{brittle.Targets}: {brittle.WithSet} with a set, {brittle.NoSet} without any, {brittle.AlreadyWrong} predicted wrong already"));
+        Row(table, "median k", brittle.MedianSize is { } median ? Invariant($"{median}") : "none");
+        foreach (FlippedFraction flipped in brittle.Flipped)
+        {
+            Row(table, Invariant($"flipped at {flipped.SizeFactor} k"), flipped.Fraction is { } fraction
+                ? Invariant($"{fraction:0.0%} of the {brittle.WithSet} with a set, by the mean of {brittle.Retrainings} models")
+                : "none");
+        }
+
+        Row(table, "control", Invariant($"{brittle.ControlWrong} of the {brittle.WithSet} are wrong after training on all of S too"));
+        return table;
+    }
+
+    private static Table HeldOutTable(IReadOnlyList<DatamodelMeasure> measures)
+    {
+        Table table = NewTable("Scores on held-out subsets", "alpha", "subsets", "retrainings", "LDS", "ceiling", "R2");
+        foreach (DatamodelMeasure measure in measures)
+        {
+            Row(
+                table, Invariant($"{measure.Alpha}"), Invariant($"{measure.Subsets}"), Invariant($"{measure.Retrainings}"),
+                Invariant($"{measure.Lds:0.000}") + (measure.LdsError is { } error ? Invariant($" ± {error:0.000}") : ""),
+                measure.LdsCeiling is { } ceiling ? Invariant($"{ceiling:0.000}") : "", Invariant($"{measure.R2:0.000}"));
+        }
+
+        return table;
+    }
+
+    private static Table NewTable(string title, params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape(title)) };
+        foreach (string column in columns)
+        {
+            table.AddColumn(Markup.Escape(column));
+        }
+
+        return table;
+    }
+
+    /// <summary>Adds cells as they are: class names may hold what Spectre reads as markup.</summary>
+    private static void Row(Table table, params string[] cells) => table.AddRow([.. cells.Select(cell => new Text(cell))]);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

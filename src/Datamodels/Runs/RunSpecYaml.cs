@@ -46,7 +46,6 @@ internal static class RunSpecYaml
         Expect(root, "targets", "test");
         Expect(root, "output", "margin");
         YamlSection data = root.Section("data", "fingerprint", "trainCount", "targetCount", "source").Complete("source");
-        YamlSection subsets = root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete();
         return new RunSpec
         {
             Version = root.Text("version"),
@@ -58,12 +57,17 @@ internal static class RunSpecYaml
                 ? DataSourceYaml.Read(data.Section("source", DataSourceYaml.Keys).Complete("imageShape"), Path.GetDirectoryName(path)!)
                 : null,
             Learner = LearnerYaml.Read(root.Section("learner", LearnerYaml.Keys).Complete()),
-            Plan = subsets.Make(() => new SubsetPlan(
-                subsets.Seed("seed", 0),
-                subsets.Number("alpha", null, "a number inside (0, 1)", alpha => alpha is > 0 and < 1),
-                subsets.Int32("count", min: 1),
-                subsets.Int32("retrainings", min: 1))),
+            Plan = ReadPlan(root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete()),
         };
+    }
+
+    private static SubsetPlan ReadPlan(YamlSection section)
+    {
+        ulong seed = section.Seed("seed", 0);
+        double alpha = section.Number("alpha", null, "a number inside (0, 1)", alpha => alpha is > 0 and < 1);
+        int count = section.Int32("count", min: 1);
+        int retrainings = section.Int32("retrainings", min: 1);
+        return section.Make(() => new SubsetPlan(seed, alpha, count, retrainings));
     }
 
     private static void Expect(YamlSection section, string key, string value)

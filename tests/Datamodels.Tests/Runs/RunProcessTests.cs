@@ -34,8 +34,13 @@ public sealed class RunProcessTests : IDisposable
         }
     }
 
-    private static Process StartTraining(string folder, int threads) =>
-        Start(DotNet, Host, "train", Repository.Digits, folder, $"{Models}", $"{threads}");
+    private static Process StartTraining(string folder, int threads, int models = Models, bool unprivileged = false)
+    {
+        string[] command = [DotNet, Host, "train", Repository.Digits, folder, $"{models}", $"{threads}"];
+        return unprivileged && Environment.IsPrivilegedProcess
+            ? Start("setpriv", ["--reuid=65534", "--clear-groups", .. command])
+            : Start(command[0], command[1..]);
+    }
 
     private static bool Has(string program) =>
         !OperatingSystem.IsWindows()
@@ -129,4 +134,42 @@ public sealed class RunProcessTests : IDisposable
         Assert.Matches(@"RunWriteFailed: .* The \d+ of 400 models that are done stay", output);
         AssertSameBytes(_folder.File("undisturbed"), _folder.File("resumed"));
     }
+
+    [Fact]
+    public void A_folder_without_write_permission_is_said_and_nothing_is_changed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "permissions are set by mode (Unix)");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess && !Has("setpriv"), "root may write anywhere, and there is no setpriv");
+        string run = _folder.File("run");
+        Assert.Equal(0, Finish(StartTraining(run, 1, models: 4)).ExitCode);
+        byte[] marks = new byte[16];
+        using (FileStream file = File.OpenWrite(Path.Combine(run, "completed.npy")))
+        {
+            file.Position = 128;
+            file.Write(marks);
+        }
+
+        SetMode("555", run);
+        SetMode("444", Directory.GetFiles(run));
+        SetMode("755", _folder.Path);
+        string folder = Directory.CreateDirectory(_folder.File("closed")).FullName;
+        SetMode("555", folder);
+        try
+        {
+            (int exitCode, string output) = Finish(StartTraining(Path.Combine(folder, "run"), 1, unprivileged: true));
+            Assert.Equal((2, "RunFolderNotWritable"), (exitCode, output.Split(':')[0]));
+            (exitCode, output) = Finish(StartTraining(folder, 1, unprivileged: true));
+            Assert.Equal((2, "RunFolderNotWritable"), (exitCode, output.Split(':')[0]));
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+            (exitCode, output) = Finish(StartTraining(run, 1, models: 4, unprivileged: true));
+            Assert.Equal((2, "RunNotWritable"), (exitCode, output.Split(':')[0]));
+            Assert.Equal(marks, File.ReadAllBytes(Path.Combine(run, "completed.npy"))[128..]);
+        }
+        finally
+        {
+            SetMode("755", run, folder);
+        }
+    }
+
+    private static void SetMode(string mode, params string[] paths) => Assert.Equal(0, Finish(Start("chmod", [mode, .. paths])).ExitCode);
 }

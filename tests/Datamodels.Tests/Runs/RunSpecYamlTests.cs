@@ -1,0 +1,102 @@
+using Datamodels.Data;
+using Datamodels.Learners;
+using Datamodels.Runs;
+using Datamodels.Subsets;
+using Xunit;
+
+namespace Datamodels.Tests.Runs;
+
+public sealed class RunSpecYamlTests : IDisposable
+{
+    private static readonly RunSpec s_spec = new()
+    {
+        DataFingerprint = "0123abc",
+        DataSource = new DataSource
+        {
+            Path = Path.GetFullPath("/data: 'odd' #1 [x]/digits.csv.gz"), Header = true, LabelColumn = "-1", Scaling = FeatureScaling.Standardize,
+            TestSize = 0.1, Seed = ulong.MaxValue, ImageShape = new ImageShape(8, 8),
+        },
+        TrainCount = 1497,
+        TargetCount = 300,
+        Learner = new Learner { Hidden = [64, 32], LearningRate = 0.1 + 0.2, WeightDecay = 1e-7 },
+        Plan = new SubsetPlan(ulong.MaxValue, 1 / 3.0, 20000, 3),
+        Engine = "cpu",
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Reads_exactly_what_it_writes()
+    {
+        Assert.Equal(s_spec, Read(RunSpecYaml.Write(s_spec)));
+        RunSpec plain = s_spec with { DataSource = null, Learner = new Learner { Kind = LearnerKind.Softmax, Hidden = [] }, Version = "9.8.7" };
+        Assert.Equal(plain, Read(RunSpecYaml.Write(plain)));
+        RunSpec named = s_spec with { DataSource = s_spec.DataSource! with { LabelColumn = "true", ImageShape = null } };
+        Assert.Equal(named, Read(RunSpecYaml.Write(named)));
+    }
+
+    [Fact]
+    public void Reads_well()
+    {
+        string text = RunSpecYaml.Write(s_spec with { DataSource = s_spec.DataSource! with { Path = "/data/digits.csv.gz", Seed = 0 } });
+        Assert.Equal(
+            $"""
+            format: 1
+            version: {s_spec.Version}
+            engine: cpu
+            data:
+              fingerprint: 0123abc
+              trainCount: 1497
+              targetCount: 300
+              source:
+                path: /data/digits.csv.gz
+                header: true
+                labelColumn: -1
+                scaling: Standardize
+                testSize: 0.1
+                seed: 0
+                imageShape: 8x8
+            learner:
+              kind: Perceptron
+              hidden: [64, 32]
+              epochs: 20
+              batchSize: 32
+              learningRate: 0.30000000000000004
+              peakEpoch: 5
+              momentum: 0.9
+              weightDecay: 1E-07
+              labelSmoothing: 0
+            subsets:
+              seed: 18446744073709551615
+              alpha: 0.3333333333333333
+              count: 20000
+              retrainings: 3
+            targets: test
+            output: margin
+
+            """, text);
+    }
+
+    [Theory]
+    [InlineData("format: 1", "format: 2", "line 1", "format")]
+    [InlineData("  alpha: 0.3", "  alpha: 7.3", "line 28", "subsets.alpha")]
+    [InlineData("  epochs: 20", "  epochs: many", "line 19", "learner.epochs")]
+    [InlineData("  epochs: 20\n", "", "line 17", "learner.epochs")]
+    [InlineData("  epochs: 20", "  ages: 20", "line 19", "learner.ages")]
+    [InlineData("  peakEpoch: 5", "  peakEpoch: 50", "line 17", "PeakEpoch")]
+    [InlineData("output: margin", "output: loss", "line 32", "output")]
+    [InlineData("engine: cpu", "engine: [cpu", "line", "not valid YAML")]
+    public void Names_file_line_and_key_of_what_is_wrong(string good, string bad, string line, string key)
+    {
+        string text = RunSpecYaml.Write(s_spec);
+        Assert.Contains(good, text, StringComparison.Ordinal);
+        var e = Assert.Throws<DatamodelException>(() => Read(text.Replace(good, bad, StringComparison.Ordinal)));
+        Assert.Contains("run.yaml", e.Message, StringComparison.Ordinal);
+        Assert.Contains(line, e.Message, StringComparison.Ordinal);
+        Assert.Contains(key, e.Message, StringComparison.Ordinal);
+    }
+
+    private RunSpec Read(string text) => RunSpecYaml.Read(_folder.Write("run.yaml", text));
+}

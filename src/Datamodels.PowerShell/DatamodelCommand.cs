@@ -86,15 +86,17 @@ public abstract class DatamodelCommand : PSCmdlet
         return result!;
     }
 
-    /// <summary>Trains what a run still lacks.</summary>
+    /// <summary>Trains what a run still lacks, and says which models had to be trained again.</summary>
     protected void Train(SubsetTraining training, ITrainingEngine engine)
     {
         WriteVerbose($"'{training.Path}' has {training.CompletedCount} of {training.ModelCount} models.");
-        Run<object?>((progress, cancellation) =>
+        TrainingReport report = Run((progress, cancellation) => training.Train(engine, progress, cancellation));
+        if (report.Damaged > 0)
         {
-            training.Train(engine, progress, cancellation);
-            return null;
-        });
+            WriteWarning(
+                $"{report.Damaged} of the models in '{training.Path}' did not match their checksum, as after a fault of the disk, "
+                + "and were trained again.");
+        }
     }
 
     /// <summary>Handles one record: what the user can put right becomes an error of that record, and the pipeline goes on.</summary>

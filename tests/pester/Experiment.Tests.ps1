@@ -1,18 +1,18 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
     Import-Module "$root/Datamodels.psd1" -Force
+    & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     @"
 data:
-  path: $root/examples/digits/digits.csv.gz
+  path: small.csv
   scaling: UnitRange
   testSize: 20
 learner:
   hidden: [8]
-  epochs: 3
-  peakEpoch: 1
+  epochs: 10
 subsets:
   alpha: 0.5
-  count: 200
+  count: 400
   seed: 1
 influencers: 3
 brittle:
@@ -40,7 +40,7 @@ Describe 'Invoke-DatamodelExperiment' {
     }
 
     It 'writes its files where the experiment file says' {
-        (Get-Content "$TestDrive/out/summary.json" -Raw | ConvertFrom-Json).models | Should -Be 200
+        (Get-Content "$TestDrive/out/summary.json" -Raw | ConvertFrom-Json).models | Should -Be 400
         (Import-Csv "$TestDrive/out/brittle.csv").Count | Should -Be 8
         "$TestDrive/out/influencers.csv" | Should -Exist
     }
@@ -53,7 +53,7 @@ Describe 'Invoke-DatamodelExperiment' {
             Pop-Location
         }
 
-        $elsewhere.Summary.ModelsTrained | Should -Be 200
+        $elsewhere.Summary.ModelsTrained | Should -Be 400
         "$TestDrive/elsewhere/summary.json" | Should -Exist
     }
 
@@ -64,11 +64,11 @@ Describe 'Invoke-DatamodelExperiment' {
     It 'shows its result in one line' {
         $lines = ($result | Out-String -Width 160).Trim() -split '\r?\n'
         $lines.Count | Should -Be 3
-        $lines[2] | Should -BeLike '*200*out'
+        $lines[2] | Should -BeLike '*400*out'
     }
 
     It 'names file, line and key of a mistake' {
-        (Get-Content "$TestDrive/small.yaml") -replace 'epochs: 3', 'epoch: 3' | Set-Content "$TestDrive/wrong.yaml"
+        (Get-Content "$TestDrive/small.yaml") -replace 'epochs: 10', 'epoch: 10' | Set-Content "$TestDrive/wrong.yaml"
         { Invoke-DatamodelExperiment "$TestDrive/wrong.yaml" -ErrorAction Stop } | Should -Throw '*wrong.yaml*7*epoch*'
     }
 }

@@ -2,6 +2,7 @@ BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
     Import-Module "$root/Datamodels.psd1" -Force
     $digits = "$root/examples/digits/digits.csv.gz"
+    & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
 
     # Runs a script in a runspace of its own, waits until $Ready says so, and stops it as Ctrl+C does.
     function Stop-InMiddle([scriptblock] $Script, [object[]] $Arguments, [scriptblock] $Ready) {
@@ -61,8 +62,8 @@ Describe 'Stopping' {
     }
 
     It 'ends the fit when the pipeline has what it wants' {
-        $data = Import-TrainingData $digits -TestSize 300 -Scaling UnitRange
-        $run = $data | Start-SubsetTraining "$TestDrive/first" -Count 300 -Learner (New-Learner -Hidden 8 -Epochs 2)
+        $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 60 -Scaling UnitRange
+        $run = $data | Start-SubsetTraining "$TestDrive/first" -Count 500 -Learner (New-Learner -Hidden 16)
         $all = Measure-Command { $run | Invoke-DatamodelFit }
         $first = Measure-Command { $script:found = $run | Invoke-DatamodelFit | Select-Object -First 2 }
         $found.Target | Should -Be 0, 1

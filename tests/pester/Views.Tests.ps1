@@ -1,9 +1,10 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
     Import-Module "$root/Datamodels.psd1" -Force
-    $learner = New-Learner -Hidden 8 -Epochs 3
-    $data = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 10 -Scaling UnitRange -ImageShape 8x8
-    $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 200 -Learner $learner
+    & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
+    $learner = New-Learner -Hidden 16
+    $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 10 -Scaling UnitRange -ImageShape 8x8
+    $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 1000 -Learner $learner
     $datamodels = $run | Invoke-DatamodelFit
 }
 

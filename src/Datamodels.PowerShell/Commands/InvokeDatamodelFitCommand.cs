@@ -49,6 +49,17 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
             Threads = ThrottleLimit,
         };
         WriteVerbose($"Fitting {Target?.Length ?? Training.TargetCount} targets to {Training.CompletedCount} models of '{Training.Path}'.");
-        Stream((progress, cancellation) => DatamodelFit.Fit(Training, options, progress, cancellation));
+        int modelCount = Training.ModelCount;
+        Stream((progress, cancellation) => DatamodelFit.Fit(Training, options, progress, cancellation).Select(datamodel =>
+        {
+            modelCount = datamodel.ModelCount;
+            return datamodel;
+        }));
+        if (modelCount < Training.ModelCount)
+        {
+            WriteWarning(
+                $"The datamodels are fitted to {modelCount} of the {Training.ModelCount} models of '{Training.Path}': the others are not "
+                + "trained yet, or do not match their checksum. Start-SubsetTraining with the same settings trains them.");
+        }
     });
 }

@@ -39,4 +39,7 @@ public sealed class ExampleSet
 
     /// <summary>The features of one example, <c>[FeatureCount]</c>.</summary>
     public ReadOnlySpan<float> Row(int example) => _features.AsSpan(example * FeatureCount, FeatureCount);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Count} examples of {FeatureCount} features";
 }

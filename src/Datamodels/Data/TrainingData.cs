@@ -17,7 +17,7 @@ public sealed class TrainingData
         Name = name;
         Train = train;
         Test = test;
-        Classes = classes;
+        Classes = new EquatableList<string>([.. classes]);
         ImageShape = imageShape;
         Source = source;
         Fingerprint = DataFingerprint.Compute(this);
@@ -33,7 +33,7 @@ public sealed class TrainingData
     public ExampleSet Test { get; }
 
     /// <summary>Name of each class; a label is an index into it.</summary>
-    public IReadOnlyList<string> Classes { get; }
+    public EquatableList<string> Classes { get; }
 
     /// <summary>Image shape where the features are pixels.</summary>
     public ImageShape? ImageShape { get; }

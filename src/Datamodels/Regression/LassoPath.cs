@@ -41,9 +41,10 @@ internal sealed class LassoPath(Gram train, Gram all, FitOptions options)
         }
 
         _refit.Start(refitted, _best);
-        bool converged = _refit.Solve(lambda, options.Tolerance, cancellation);
+        _refit.Solve(lambda, options.Tolerance, cancellation);
+        double gap = _refit.Certify(lambda);
         double[] weights = _refit.Weights.ToArray();
-        return new TargetFit(weights, refitted.BiasOf(weights) + shift, lambda, heldOutR2, _refit.Gap, converged);
+        return new TargetFit(weights, refitted.BiasOf(weights) + shift, lambda, heldOutR2, gap, gap <= options.Tolerance);
     }
 
     /// <summary>The lambdas of the path: K, log-spaced from <paramref name="largest"/> to epsilon times that.</summary>

@@ -25,6 +25,8 @@ internal sealed class LassoSolver
     private readonly WorkingSet _set;
     private readonly double[] _weights;
     private readonly double[] _gradient;
+    private readonly double[] _lastWeights;
+    private readonly double[] _lastGradient;
     private readonly double[] _counted;
     private readonly int[] _arrivals;
 
@@ -35,6 +37,8 @@ internal sealed class LassoSolver
     private readonly double[] _setResiduals;
 
     private LassoProblem _problem = null!;
+    private double _lambda;
+    private double _lastLambda;
 
     /// <summary>Makes a solver whose memory serves any number of problems, one after another.</summary>
     /// <param name="gram">The Gram matrix of all of them.</param>
@@ -45,6 +49,8 @@ internal sealed class LassoSolver
         _set = new WorkingSet(gram);
         _weights = new double[n];
         _gradient = new double[n];
+        _lastWeights = new double[n];
+        _lastGradient = new double[n];
         _counted = new double[n];
         _arrivals = new int[n];
         _setWeights = new double[n];
@@ -72,15 +78,18 @@ internal sealed class LassoSolver
         _set.Clear();
         weights.CopyTo(_weights);
         UpdateGradient();
+        _lambda = 0;
+        _lastLambda = 0;
     }
 
-    /// <summary>Solves for one lambda, from the weights that are there.</summary>
+    /// <summary>Solves for one lambda, from where the last one or two led to.</summary>
     /// <param name="lambda">Above 0.</param>
     /// <param name="tolerance">Relative duality gap to reach.</param>
     /// <param name="cancellation">Stops between sweeps.</param>
     /// <returns>Whether the gap was reached.</returns>
     public bool Solve(double lambda, double tolerance, CancellationToken cancellation)
     {
+        Extrapolate(lambda);
         GrowSet(lambda);
         double setTolerance = tolerance;
         int sweeps = 0;
@@ -95,8 +104,7 @@ internal sealed class LassoSolver
             }
             while (SetGap(lambda, shift) > setTolerance && sweeps < MaximumSweeps);
 
-            LeaveSet();
-            UpdateGradient();
+            LeaveSet(shift);
             Gap = FullGap(lambda);
             if (Gap <= tolerance)
             {
@@ -116,6 +124,28 @@ internal sealed class LassoSolver
         }
     }
 
+    /// <summary>Computes the gap at a lambda from the weights alone, free of the rounding that steps have left.</summary>
+    public double Certify(double lambda)
+    {
+        UpdateGradient();
+        Gap = FullGap(lambda);
+        return Gap;
+    }
+
+    // Weights and gradient are linear in lambda as long as no column comes or goes, and the gradient is linear in the
+    // weights anyway: the line through the last two solutions is the better place to begin.
+    private void Extrapolate(double lambda)
+    {
+        double ratio = _lastLambda > 0 ? (lambda - _lambda) / (_lambda - _lastLambda) : 0;
+        for (int j = 0; j < _weights.Length; j++)
+        {
+            (_lastWeights[j], _weights[j]) = (_weights[j], _weights[j] + (ratio * (_weights[j] - _lastWeights[j])));
+            (_lastGradient[j], _gradient[j]) = (_gradient[j], _gradient[j] + (ratio * (_gradient[j] - _lastGradient[j])));
+        }
+
+        (_lastLambda, _lambda) = (_lambda, lambda);
+    }
+
     // Adds the columns that may get a weight at this lambda; returns whether there were any.
     private bool GrowSet(double lambda)
     {
@@ -128,16 +158,20 @@ internal sealed class LassoSolver
             }
         }
 
-        int before = _set.Count;
+        if (arrivals == 0)
+        {
+            return false;
+        }
+
         _set.Add(_arrivals.AsSpan(0, arrivals));
-        for (int place = before; place < _set.Count; place++)
+        for (int place = 0; place < _set.Count; place++)
         {
             double count = _gram.Counts[_set.Columns[place]];
             _setCounts[place] = count;
             _setCurvatures[place] = count - (count * count / _gram.RowCount);
         }
 
-        return arrivals > 0;
+        return true;
     }
 
     // Takes weights and gradient of the set's columns; returns sum of c_k w_k / m, which centres residuals:
@@ -164,7 +198,7 @@ internal sealed class LassoSolver
     private void Sweep(double lambda, ref double shift)
     {
         double threshold = lambda * _gram.RowCount;
-        Span<double> residuals = _setResiduals.AsSpan(0, _set.PaddedCount);
+        Span<double> residuals = _setResiduals.AsSpan(0, _set.RowLength);
         for (int place = 0; place < _set.Count; place++)
         {
             double curvature = _setCurvatures[place];
@@ -214,27 +248,41 @@ internal sealed class LassoSolver
         return gap.Relative(lambda);
     }
 
-    private void LeaveSet()
+    // Hands weights and gradient back. In a residual the whole counts are q - Cw, so w'Cw comes with it.
+    private void LeaveSet(double shift)
     {
-        for (int place = 0; place < _set.Count; place++)
+        ReadOnlySpan<int> columns = _set.Columns;
+        double square = 0;
+        for (int place = 0; place < columns.Length; place++)
         {
-            _weights[_set.Columns[place]] = _setWeights[place];
+            int column = columns[place];
+            _weights[column] = _setWeights[place];
+            square += _setWeights[place] * (_problem.Products[column] - _setResiduals[place]);
+        }
+
+        CountedSquare = square;
+        if (!_set.IsWhole)
+        {
+            UpdateGradient();
+            return;
+        }
+
+        for (int j = 0; j < _gradient.Length; j++)
+        {
+            _gradient[j] = (_setResiduals[j] + (_setCounts[j] * shift)) / _gram.RowCount;
         }
     }
 
-    // The gradient of all columns anew from the weights, so that rounding does not add up along the path.
+    // The gradient of all columns from the weights.
     private void UpdateGradient()
     {
         _gram.Multiply(_weights, _counted);
-        double counted = 0;
         double shift = 0;
         for (int j = 0; j < _weights.Length; j++)
         {
-            counted += _weights[j] * _counted[j];
             shift += _gram.Counts[j] * _weights[j];
         }
 
-        CountedSquare = counted;
         shift /= _gram.RowCount;
         for (int j = 0; j < _gradient.Length; j++)
         {

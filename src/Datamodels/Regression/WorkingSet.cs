@@ -2,7 +2,8 @@ namespace Datamodels.Regression;
 
 /// <summary>
 /// The columns that coordinate descent goes round, with their part of the Gram matrix copied together so that a sweep
-/// reads memory in one piece. Grows only, until it is cleared. Takes 4 |W|^2 bytes at its largest.
+/// reads little memory, in one piece. Grows only, until it is cleared; once it would hold a third of all columns it becomes
+/// all of them and uses the Gram matrix itself. Takes at most 4 (n / 3)^2 bytes.
 /// </summary>
 /// <param name="gram">The Gram matrix of all columns.</param>
 internal sealed class WorkingSet(Gram gram)
@@ -16,20 +17,23 @@ internal sealed class WorkingSet(Gram gram)
     private int[] _counts = [];
     private int _stride;
 
+    /// <summary>Whether the set is all columns, in their order.</summary>
+    public bool IsWhole { get; private set; }
+
     /// <summary>Number of columns in the set.</summary>
     public int Count { get; private set; }
-
-    /// <summary><see cref="Count"/> rounded up to whole vectors: the length of a <see cref="Row"/>.</summary>
-    public int PaddedCount => (Count + 7) & ~7;
 
     /// <summary>The columns, in order of arrival, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Columns => _columns.AsSpan(0, Count);
 
+    /// <summary>Length of a <see cref="Row"/>: <see cref="Count"/>, rounded up to whole vectors unless the set is whole.</summary>
+    public int RowLength => IsWhole ? Count : (Count + 7) & ~7;
+
     /// <summary>
-    /// Counts of the column at place <paramref name="place"/> with every column of the set, <c>[PaddedCount]</c>; what stands
+    /// Counts of the column at place <paramref name="place"/> with every column of the set, <c>[RowLength]</c>; what stands
     /// past <see cref="Count"/> means nothing.
     /// </summary>
-    public ReadOnlySpan<int> Row(int place) => _counts.AsSpan(place * _stride, PaddedCount);
+    public ReadOnlySpan<int> Row(int place) => IsWhole ? gram.Row(place) : _counts.AsSpan(place * _stride, RowLength);
 
     /// <summary>Whether column <paramref name="column"/> is in the set.</summary>
     public bool Contains(int column) => _contains[column];
@@ -38,6 +42,7 @@ internal sealed class WorkingSet(Gram gram)
     public void Clear()
     {
         Count = 0;
+        IsWhole = false;
         _contains.AsSpan().Clear();
     }
 
@@ -45,6 +50,12 @@ internal sealed class WorkingSet(Gram gram)
     public void Add(ReadOnlySpan<int> columns)
     {
         int before = Count;
+        if (3 * (before + columns.Length) > gram.ColumnCount)
+        {
+            TakeAll();
+            return;
+        }
+
         Reserve(before + columns.Length);
         foreach (int column in columns)
         {
@@ -73,6 +84,17 @@ internal sealed class WorkingSet(Gram gram)
         }
     }
 
+    private void TakeAll()
+    {
+        Count = gram.ColumnCount;
+        IsWhole = true;
+        _contains.AsSpan().Fill(true);
+        for (int j = 0; j < Count; j++)
+        {
+            _columns[j] = j;
+        }
+    }
+
     private void Reserve(int count)
     {
         if (count <= _stride)
@@ -80,7 +102,7 @@ internal sealed class WorkingSet(Gram gram)
             return;
         }
 
-        int lines = (Math.Min(Math.Max(count, 2 * _stride), gram.ColumnCount) + Line - 1) / Line;
+        int lines = (Math.Max(count, Math.Min(2 * _stride, gram.ColumnCount / 3)) + Line - 1) / Line;
         int stride = (lines | 1) * Line;
         int[] counts = new int[checked(stride * stride)];
         for (int place = 0; place < Count; place++)

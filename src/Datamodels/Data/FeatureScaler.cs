@@ -10,26 +10,33 @@ internal static class FeatureScaler
     /// <param name="featureCount">Features of an example.</param>
     public static void Apply(FeatureScaling scaling, Span<float> train, Span<float> test, int featureCount)
     {
-        switch (scaling)
+        if (scaling == FeatureScaling.None)
         {
-            case FeatureScaling.UnitRange:
-                double least = float.MaxValue;
-                double most = float.MinValue;
-                foreach (float value in train)
-                {
-                    least = Math.Min(least, value);
-                    most = Math.Max(most, value);
-                }
-
-                double range = most - least;
-                Scale(train, test, featureCount, _ => least, _ => range);
-                break;
-
-            case FeatureScaling.Standardize:
-                (double[] means, double[] deviations) = Moments(train, featureCount);
-                Scale(train, test, featureCount, f => means[f], f => deviations[f]);
-                break;
+            return;
         }
+
+        (double[] offsets, double[] divisors) = scaling == FeatureScaling.UnitRange
+            ? Range(train, featureCount)
+            : Moments(train, featureCount);
+        Scale(train, offsets, divisors);
+        Scale(test, offsets, divisors);
+    }
+
+    private static (double[] Offsets, double[] Divisors) Range(ReadOnlySpan<float> train, int featureCount)
+    {
+        double least = train[0];
+        double most = train[0];
+        foreach (float value in train)
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
+        double[] offsets = new double[featureCount];
+        double[] divisors = new double[featureCount];
+        Array.Fill(offsets, least);
+        Array.Fill(divisors, most - least);
+        return (offsets, divisors);
     }
 
     private static (double[] Means, double[] Deviations) Moments(ReadOnlySpan<float> train, int featureCount)
@@ -62,21 +69,13 @@ internal static class FeatureScaler
     }
 
     /// <summary>(x - offset) / divisor; 0 where the divisor is 0, that is, where the training set has one value only.</summary>
-    private static void Scale(
-        Span<float> train, Span<float> test, int featureCount, Func<int, double> offset, Func<int, double> divisor)
+    private static void Scale(Span<float> features, double[] offsets, double[] divisors)
     {
-        for (int f = 0; f < featureCount; f++)
+        for (int row = 0; row < features.Length; row += offsets.Length)
         {
-            double o = offset(f);
-            double d = divisor(f);
-            for (int i = f; i < train.Length; i += featureCount)
+            for (int f = 0; f < offsets.Length; f++)
             {
-                train[i] = d == 0 ? 0 : (float)((train[i] - o) / d);
-            }
-
-            for (int i = f; i < test.Length; i += featureCount)
-            {
-                test[i] = d == 0 ? 0 : (float)((test[i] - o) / d);
+                features[row + f] = divisors[f] == 0 ? 0 : (float)((features[row + f] - offsets[f]) / divisors[f]);
             }
         }
     }

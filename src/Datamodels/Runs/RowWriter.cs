@@ -1,17 +1,21 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Datamodels.Learners;
 
 namespace Datamodels.Runs;
 
 /// <summary>
-/// Puts rows on disk while training goes on: a thread of its own takes whatever rows are at hand, writes them, waits once
-/// for the disk, and only then marks them as done. So the wait is shared by all rows that came during the one before, and
-/// a kill at any moment leaves every marked row whole.
+/// Puts rows on disk while training goes on: a thread of its own writes the rows that come within a moment, waits once for
+/// the disk, and only then marks them as done. So many rows share the wait, and a kill at any moment leaves every marked
+/// row whole.
 /// </summary>
 internal sealed class RowWriter : IDisposable
 {
     // Rows waiting for the disk; beyond them training waits too.
     private const int QueueCapacity = 1024;
+
+    // A kill loses no more than this of training; a flush for every row would wear the disk and cost more than it saves.
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
     private readonly RunStore _store;
     private readonly CancellationTokenSource _stop;
@@ -49,6 +53,9 @@ internal sealed class RowWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _queue.Dispose();
 
+    private static int TimeLeft(long start) =>
+        (int)Math.Max(0, (s_interval - Stopwatch.GetElapsedTime(start)).TotalMilliseconds);
+
     private void WriteAll()
     {
         try
@@ -56,12 +63,13 @@ internal sealed class RowWriter : IDisposable
             var batch = new List<(int Model, uint Mark)>();
             foreach ((TrainingTask Task, float[] Margins) first in _queue.GetConsumingEnumerable())
             {
+                long start = Stopwatch.GetTimestamp();
                 (TrainingTask Task, float[] Margins) row = first;
                 do
                 {
                     batch.Add((row.Task.Id, _store.WriteRow(row.Task.Id, row.Task.Mask.Bytes, row.Margins)));
                 }
-                while (batch.Count < QueueCapacity && _queue.TryTake(out row));
+                while (_queue.TryTake(out row, TimeLeft(start)));
 
                 _store.FlushRows();
                 foreach ((int model, uint mark) in batch)

@@ -30,28 +30,29 @@ internal static class RunFolder
         try
         {
             Directory.CreateDirectory(folder);
-            using (FileStream file = Claim(unfinished))
+            FileStream claim = Claim(unfinished);
+            try
             {
-                try
+                using (claim)
                 {
-                    file.Write(Encoding.UTF8.GetBytes(RunSpecYaml.Write(spec)));
-                    file.Flush(flushToDisk: true);
+                    claim.Write(Encoding.UTF8.GetBytes(RunSpecYaml.Write(spec)));
+                    claim.Flush(flushToDisk: true);
                     CreateStore(folder, spec);
                 }
-                catch
-                {
-                    DeleteAll(folder, isNew);
-                    throw;
-                }
-            }
 
-            File.Move(unfinished, SpecPath(folder));
+                File.Move(unfinished, SpecPath(folder));
+            }
+            catch
+            {
+                DeleteAll(folder, isNew);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DatamodelException(
                 "RunFolderNotWritable", ErrorKind.InputOutput,
-                $"The run cannot be made in '{folder}': {e.Message} Choose a folder that you may write to.", e);
+                $"The run cannot be made in '{folder}': {e.Message} Choose a folder that you may write to and that no other process uses.", e);
         }
     }
 

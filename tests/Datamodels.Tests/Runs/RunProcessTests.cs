@@ -7,7 +7,7 @@ namespace Datamodels.Tests.Runs;
 /// <summary>A run trained by another process, to which things happen.</summary>
 public sealed class RunProcessTests : IDisposable
 {
-    private const int Models = 400;
+    private const int Models = 600;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -131,7 +131,7 @@ public sealed class RunProcessTests : IDisposable
         (int exitCode, string output) = Finish(Start("unshare", [.. unshare, "sh", "-c", script]));
         Assert.True(exitCode == 0, $"exit code {exitCode}: {output}");
         Assert.Matches(@"RunTooLarge: The files of the run take \d+ bytes, and the disk of '.*' has \d+ available", output);
-        Assert.Matches(@"RunWriteFailed: .* The \d+ of 400 models that are done stay", output);
+        Assert.Matches(@"RunWriteFailed: .* The \d+ of 600 models that are done stay", output);
         AssertSameBytes(_folder.File("undisturbed"), _folder.File("resumed"));
     }
 

@@ -1,3 +1,4 @@
+using Datamodels.Data;
 using Datamodels.Runs;
 
 namespace Datamodels.Regression;
@@ -33,6 +34,7 @@ public static class DatamodelFit
     private static IEnumerable<Datamodel> Stream(
         SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
+        TrainingData data = training.Data;
         RunRows rows = training.ReadRows();
         foreach ((int target, TargetFit fit) in Fit(rows, options, progress, cancellation))
         {
@@ -41,7 +43,7 @@ public static class DatamodelFit
             {
                 Training = training,
                 Target = target,
-                Label = training.Data.Classes[training.Data.Test.Labels[target]],
+                Label = data.Classes[data.Test.Labels[target]],
                 Examples = new EquatableList<int>(examples),
                 Weights = new EquatableList<double>(Array.ConvertAll(examples, i => fit.Weights[i])),
                 Bias = fit.Bias,

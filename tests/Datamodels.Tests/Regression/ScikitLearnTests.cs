@@ -1,0 +1,59 @@
+using Datamodels.Regression;
+using Datamodels.Runs;
+using Datamodels.Subsets;
+using Xunit;
+
+namespace Datamodels.Tests.Regression;
+
+public class ScikitLearnTests
+{
+    // The numbers are scikit-learn 1.2.1's, of the whole way: path, held-out choice of lambda, refit.
+    //
+    // import numpy as np
+    // from sklearn.linear_model import Lasso
+    // i, j = np.ogrid[:120, :12]
+    // X = ((i * i * (3 * j + 5) + 7 * i * j + j * j) % 101 < 50).astype(float)
+    // e = ((np.arange(120) * 37) % 41 - 20) / 20
+    // y = (1.5 + X[:, 1] - 0.7 * X[:, 4] + 0.4 * X[:, 9] + e).astype(np.float32).astype(float)
+    // F, H = slice(0, 108), slice(108, 120)
+    // lambdas = np.abs((X[F] - X[F].mean(0)).T @ (y[F] - y[F].mean())).max() / 108 * np.logspace(0, -2, 50)
+    // fit = lambda l, rows: Lasso(alpha=l, tol=1e-14, max_iter=10**6).fit(X[rows], y[rows])
+    // error = [np.mean((y[H] - fit(l, F).predict(X[H])) ** 2) for l in lambdas]
+    // best = lambdas[np.argmin(error)]; f = fit(best, slice(0, 120))
+    // print(best, f.intercept_, f.coef_.tolist(), 1 - min(error) / y[H].var())
+    private const double Lambda = 0.0521243498923369;
+    private const double Bias = 1.6695111789334551;
+    private const double HeldOutR2 = 0.4815134909204035;
+
+    private static readonly double[] s_weights =
+    [
+        0, 0.7533593132303662, 0, 0, -0.5809830877063114, 0, 0, 0, 0, 0.15519076867028722, 0.0603454258319916, 0,
+    ];
+
+    [Fact]
+    public void The_whole_way_gives_the_numbers_of_scikit_learn()
+    {
+        byte[] masks = new byte[120 * 2];
+        float[] margins = new float[120];
+        for (int i = 0; i < 120; i++)
+        {
+            int[] members = [.. Enumerable.Range(0, 12).Where(j => ((i * i * ((3 * j) + 5)) + (7 * i * j) + (j * j)) % 101 < 50)];
+            Mask mask = Mask.FromExamples(12, members);
+            mask.Bytes.CopyTo(masks.AsSpan(2 * i));
+            double X(int j) => mask[j] ? 1 : 0;
+            margins[i] = (float)(1.5 + X(1) - (0.7 * X(4)) + (0.4 * X(9)) + ((((i * 37) % 41) - 20) / 20.0));
+        }
+
+        var rows = new RunRows([.. Enumerable.Range(0, 120)], 12, 1, masks, margins);
+        var options = new FitOptions { LambdaCount = 50, PathTolerance = 1e-12, Tolerance = 1e-12 };
+        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows, options, null, TestContext.Current.CancellationToken));
+        Assert.Equal(Lambda, fit.Lambda, 1e-12);
+        Assert.Equal(Bias, fit.Bias, 1e-5);
+        Assert.Equal(HeldOutR2, fit.HeldOutR2, 1e-5);
+        for (int j = 0; j < 12; j++)
+        {
+            Assert.Equal(s_weights[j], fit.Weights[j], 1e-5);
+            Assert.Equal(s_weights[j] == 0, fit.Weights[j] == 0);
+        }
+    }
+}

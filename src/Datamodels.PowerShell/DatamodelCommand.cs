@@ -129,10 +129,20 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
-    /// <summary>Resolves a path of PowerShell's, as typed, to a path of the file system.</summary>
+    /// <summary>Resolves a path of PowerShell's, as typed, to a path of the file system, there or not.</summary>
     protected string ResolvePath(string path)
     {
-        string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        ProviderInfo provider;
+        string resolved;
+        try
+        {
+            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
+        }
+        catch (SessionStateException e)
+        {
+            throw PathNotFound(path, e);
+        }
+
         RequireFileSystem(path, provider);
         return resolved;
     }
@@ -159,6 +169,9 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
+    /// <summary>Writes a verbose message, its numbers in the invariant culture.</summary>
+    protected void WriteVerbose(FormattableString message) => WriteVerbose(FormattableString.Invariant(message));
+
     // A path without wildcards resolves to itself, there or not: the engine has the better message.
     private IEnumerable<string> ResolveWildcards(string path)
     {
@@ -167,16 +180,24 @@ public abstract class DatamodelCommand : PSCmdlet
             return [ResolvePath(path)];
         }
 
-        IReadOnlyList<string> found = GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+        ProviderInfo provider;
+        IReadOnlyList<string> found;
+        try
+        {
+            found = GetResolvedProviderPathFromPSPath(path, out provider);
+        }
+        catch (SessionStateException e)
+        {
+            throw PathNotFound(path, e);
+        }
+
         RequireFileSystem(path, provider);
-        return found.Count > 0
-            ? found
-            : throw new DatamodelException(
-                "PathNotFound", ErrorKind.NotFound, $"Nothing matches '{path}'. Check the pattern and the current location.");
+        return found.Count > 0 ? found : throw PathNotFound(path, inner: null);
     }
 
-    /// <summary>Writes a verbose message, its numbers in the invariant culture.</summary>
-    protected void WriteVerbose(FormattableString message) => WriteVerbose(FormattableString.Invariant(message));
+    private static DatamodelException PathNotFound(string path, Exception? inner) => new(
+        "PathNotFound", ErrorKind.NotFound,
+        $"Nothing matches '{path}'. {inner?.Message ?? "Check the pattern and the current location."}", inner);
 
     private static void RequireFileSystem(string path, ProviderInfo provider)
     {

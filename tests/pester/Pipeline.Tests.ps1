@@ -63,6 +63,12 @@ Describe 'Import-TrainingData' {
         $problems[0].Exception.Message | Should -BeLike '*missing.csv*'
         $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
+
+    It 'goes on after a path that cannot be one of a file: <_>' -ForEach 'nowhere:digits.csv', 'nowhere:*.csv', 'Env:PATH', 'no*such.csv' {
+        $read = $_, "$TestDrive/small.csv" | Import-TrainingData -TestSize 20 -ErrorVariable problems -ErrorAction SilentlyContinue
+        @($read).Count | Should -Be 1
+        $problems[0].Exception.Message | Should -BeLike "*$([WildcardPattern]::Escape($_))*"
+    }
 }
 
 Describe 'Start-SubsetTraining' {
@@ -142,6 +148,16 @@ Describe 'Get-SubsetTraining' {
     It 'takes folders from the pipe' {
         (Get-Item "$TestDrive/run" | Get-SubsetTraining).ModelCount | Should -Be 1000
         ("$TestDrive/ru*" | Get-SubsetTraining).ModelCount | Should -Be 1000
+    }
+
+    It 'refuses a file that was cut short, and changes nothing' {
+        Copy-Item "$TestDrive/run" "$TestDrive/cut" -Recurse
+        $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/cut/margins.npy")
+        [System.IO.File]::WriteAllBytes("$TestDrive/cut/margins.npy", $bytes[0..999])
+        Get-SubsetTraining "$TestDrive/cut" -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*margins.npy*'
+        $problem.CategoryInfo.Category | Should -Be 'InvalidData'
+        (Get-Item "$TestDrive/cut/margins.npy").Length | Should -Be 1000
     }
 
     It 'refuses a folder without a run' {

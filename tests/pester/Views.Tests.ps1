@@ -38,9 +38,12 @@ Describe 'The table of <_>' -ForEach 'data', 'learner', 'run', 'datamodels', 'in
 Describe 'Objects in other formats' {
     It 'gives JSON without the training set in it' {
         $json = $datamodels[0] | ConvertTo-Json -WarningAction SilentlyContinue
-        $json.Length | Should -BeLessThan 100KB
+        $json.Length | Should -BeLessThan 20KB
         ($json | ConvertFrom-Json).Target | Should -Be 0
         ($json | ConvertFrom-Json).Weights.Count | Should -Be $datamodels[0].NonzeroCount
+        foreach ($shown in $data, $run, ($datamodels[0] | Find-BrittleSet)) {
+            ($shown | ConvertTo-Json -WarningAction SilentlyContinue).Length | Should -BeLessThan 20KB
+        }
     }
 
     It 'gives CSV with one readable value in each column' {

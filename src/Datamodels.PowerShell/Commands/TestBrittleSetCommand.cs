@@ -46,10 +46,19 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _waiting.AddRange(BrittleSet);
-        if (_waiting.Count >= _batch)
+        foreach (BrittleSet set in BrittleSet)
         {
-            Verify();
+            // One run at a time, so that data that is gone spoils no sets but its own.
+            if (_waiting.Count > 0 && _waiting[0].Datamodel.Training.Path != set.Datamodel.Training.Path)
+            {
+                Verify();
+            }
+
+            _waiting.Add(set);
+            if (_waiting.Count >= _batch)
+            {
+                Verify();
+            }
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class DemoRun
     public string Margins => Path.Combine(Training.Path, "margins.npy");
 
     /// <summary>A file of the demo's datamodels.</summary>
-    public static string Fitted(string name) => $"{Folder}/{name}.npy";
+    public static string Fitted(string name) => $"{Folder}/datamodels/{name}.npy";
 
     /// <summary>Opens the run and unpacks its masks.</summary>
     /// <exception cref="BenchmarkException">There is no finished demo.</exception>

@@ -45,6 +45,7 @@ public static class ExperimentRunner
         stage = Stopwatch.GetTimestamp();
         Datamodel[] datamodels = [.. DatamodelFit.Fit(training, experiment.Fit, Named(progress, "Fitting"), cancellation)];
         seconds = seconds with { Fit = Stopwatch.GetElapsedTime(stage).TotalSeconds };
+        DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
 
         Influencer[] influencers = [.. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, experiment.Influencers))];
         ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);

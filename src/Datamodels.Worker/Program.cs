@@ -17,6 +17,8 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 if (!AnsiConsole.Profile.Out.IsTerminal)
 {
+    // A file or a pipe: no escape codes, and a width that does not depend on a terminal.
+    AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
     AnsiConsole.Profile.Width = 110;
 }
 

@@ -47,6 +47,11 @@ internal static class ResultReport
         Row(table, "models", summary.ModelsPerSecond is { } rate
             ? Invariant($"{summary.Models:N0}, of which {summary.ModelsTrained:N0} trained now at {rate:N0} a second")
             : Invariant($"{summary.Models:N0}, all of them trained before"));
+        if (summary.ModelsDamaged > 0)
+        {
+            Row(table, "damaged", Invariant($"{summary.ModelsDamaged:N0} rows did not match their checksums and were trained again"));
+        }
+
         Row(table, "test accuracy", Invariant($"{summary.TestAccuracy:0.0%} on average"));
         Row(table, "datamodels", Invariant($"{summary.TargetCount:N0} targets in {summary.Seconds.Fit:0.0} s, {summary.NonzeroWeights:N0} weights each on average"));
         Row(table, "held-out R2", Invariant($"{summary.HeldOutR2:0.000} against single models, on average"));
@@ -70,15 +75,15 @@ internal static class ResultReport
         return table;
 
         static string Few(IEnumerable<Influencer> influencers) => string.Join(
-            "  ", influencers.Take(InfluencersShown).Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.000;-0.000}")));
+            "  ", influencers.Take(InfluencersShown).Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.00;-0.00}")));
     }
 
     private static Table BrittleTable(ExperimentResult result)
     {
         double[] factors = [.. result.Experiment.Brittle!.SizeFactors];
         Table table = NewTable(
-            "The most brittle targets: k examples to remove, and the mean margin after retraining without them",
-            ["target", "class", "k", "all of S", .. factors.Select(factor => Invariant($"without {factor} k"))]);
+            "Most brittle targets: k examples to remove, mean margin after retraining",
+            ["target", "class", "k", "all of S", .. factors.Select(factor => $"without {Multiple(factor)}")]);
         IEnumerable<IGrouping<int, BrittleSet>> most = result.BrittleSets.Where(set => set.Size > 0)
             .GroupBy(set => set.Target).OrderBy(sets => sets.First().PredictedSize).Take(TargetsShown);
         foreach (IGrouping<int, BrittleSet> sets in most)
@@ -104,7 +109,7 @@ internal static class ResultReport
         Row(table, "median k", brittle.MedianSize is { } median ? Invariant($"{median}") : "none");
         foreach (FlippedFraction flipped in brittle.Flipped)
         {
-            Row(table, Invariant($"flipped at {flipped.SizeFactor} k"), flipped.Fraction is { } fraction
+            Row(table, $"flipped at {Multiple(flipped.SizeFactor)}", flipped.Fraction is { } fraction
                 ? Invariant($"{fraction:0.0%} of the {brittle.WithSet} with a set, by the mean of {brittle.Retrainings} models")
                 : "none");
         }
@@ -126,6 +131,8 @@ internal static class ResultReport
 
         return table;
     }
+
+    private static string Multiple(double sizeFactor) => sizeFactor == 1 ? "k" : Invariant($"{sizeFactor} k");
 
     private static Table NewTable(string title, params string[] columns)
     {

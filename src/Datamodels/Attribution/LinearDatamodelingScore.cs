@@ -20,8 +20,15 @@ public static class LinearDatamodelingScore
     public static DatamodelMeasure Measure(IReadOnlyList<Datamodel> datamodels, SubsetTraining heldOut)
     {
         Check(datamodels, heldOut);
-        RunRows rows = heldOut.ReadRows();
         SubsetPlan plan = heldOut.Spec.Plan;
+        RunRows rows = heldOut.ReadRows();
+        if (rows.Count < plan.ModelCount)
+        {
+            throw new DatamodelException(
+                "HeldOutIncomplete", ErrorKind.InvalidArgument,
+                $"The held-out run '{heldOut.Path}' has {rows.Count} good rows of {plan.ModelCount}; train the rest first.");
+        }
+
         var masks = new Mask[plan.Count];
         for (int subset = 0; subset < masks.Length; subset++)
         {
@@ -82,25 +89,18 @@ public static class LinearDatamodelingScore
                 string what = own.DataFingerprint != heldOut.Spec.DataFingerprint ? "data" : "learner";
                 throw new DatamodelException(
                     "HeldOutMismatch", ErrorKind.InvalidArgument,
-                    $"The held-out run {heldOut.Path} has another {what} than the run {datamodel.Training.Path} of the {datamodel}; "
+                    $"The held-out run '{heldOut.Path}' has another {what} than the run '{datamodel.Training.Path}' of the {datamodel}; "
                     + "make held-out subsets of the datamodels' own run.");
             }
 
             HeldOutSubsets.CheckSeed(own.Plan, heldOut.Spec.Plan.Seed);
         }
 
-        if (!heldOut.IsComplete)
-        {
-            throw new DatamodelException(
-                "HeldOutIncomplete", ErrorKind.InvalidArgument,
-                $"The held-out run {heldOut.Path} has {heldOut.CompletedCount} of its {heldOut.ModelCount} models; train the rest first.");
-        }
-
         if (heldOut.Spec.Plan.Count < MinimumSubsets)
         {
             throw new DatamodelException(
                 "TooFewSubsets", ErrorKind.InvalidArgument,
-                $"The held-out run {heldOut.Path} has {heldOut.Spec.Plan.Count} subsets; at least {MinimumSubsets} are needed to rank them, "
+                $"The held-out run '{heldOut.Path}' has {heldOut.Spec.Plan.Count} subsets; at least {MinimumSubsets} are needed to rank them, "
                 + "and about 100 for a steady score.");
         }
     }

@@ -37,9 +37,8 @@ public static class ExperimentRunner
 
         SubsetTraining training = SubsetTraining.CreateOrOpen(
             Path.Combine(experiment.Output, "run"), data, experiment.Learner, experiment.Plan, engine.Name);
-        int modelsBefore = training.CompletedCount;
         long stage = Stopwatch.GetTimestamp();
-        training.Train(engine, Named(progress, "Training"), cancellation);
+        TrainingReport trained = training.Train(engine, Named(progress, "Training"), cancellation);
         seconds = seconds with { Training = Stopwatch.GetElapsedTime(stage).TotalSeconds };
 
         stage = Stopwatch.GetTimestamp();
@@ -71,7 +70,8 @@ public static class ExperimentRunner
         var summary = new ExperimentSummary
         {
             Models = training.CompletedCount,
-            ModelsTrained = training.CompletedCount - modelsBefore,
+            ModelsTrained = trained.Trained,
+            ModelsDamaged = trained.Damaged,
             Alpha = experiment.Plan.Alpha,
             TrainCount = data.TrainCount,
             TargetCount = datamodels.Length,

@@ -9,6 +9,9 @@ public sealed record ExperimentSummary
     /// <summary>Those of them that were trained in this session; the others were there already.</summary>
     public required int ModelsTrained { get; init; }
 
+    /// <summary>Those of them that had been there, but damaged.</summary>
+    public required int ModelsDamaged { get; init; }
+
     /// <summary>Models trained a second in this session; null if none were.</summary>
     public double? ModelsPerSecond => ModelsTrained > 0 ? ModelsTrained / Seconds.Training : null;
 

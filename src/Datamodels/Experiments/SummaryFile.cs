@@ -25,6 +25,7 @@ internal static class SummaryFile
         {
             ["models"] = summary.Models,
             ["models_trained"] = summary.ModelsTrained,
+            ["models_damaged"] = summary.ModelsDamaged,
             ["models_per_second"] = Number(summary.ModelsPerSecond),
             ["fit_seconds"] = Number(summary.Seconds.Fit),
             ["alpha"] = summary.Alpha,

@@ -6,26 +6,11 @@ namespace Datamodels.Tests.Experiments;
 
 public class DigitsExperimentTests
 {
-    /// <summary>The repository's own example, found upwards from the tests.</summary>
-    public static string ExampleFile
-    {
-        get
-        {
-            string? folder = AppContext.BaseDirectory;
-            while (folder is not null && !File.Exists(Path.Combine(folder, "Datamodels.sln")))
-            {
-                folder = Path.GetDirectoryName(folder);
-            }
-
-            return Path.Combine(folder!, "examples", "digits", "experiment.yaml");
-        }
-    }
-
     [Fact]
     public void The_example_is_the_study_that_it_says_it_is()
     {
-        Experiment experiment = ExperimentFile.Read(ExampleFile);
-        Assert.True(File.Exists(experiment.Data.Path));
+        Experiment experiment = ExperimentFile.Read(Path.Combine(Repository.Root, "examples", "digits", "experiment.yaml"));
+        Assert.Equal(Repository.Digits, experiment.Data.Path);
         Assert.Equal(new Learner(), experiment.Learner);
         Assert.Equal(new(0, 0.5, 20000), experiment.Plan);
         Assert.Equal(new(60, 20, [1, 1.2], 0), experiment.Brittle);

@@ -70,7 +70,8 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "CsvMalformed", ErrorKind.InvalidData,
-                $"{source.Path}, line {e.LineNumber}: not well-formed CSV ({e.Message}); look for a quote that is not closed or not doubled.", e);
+                $"{source.Path}, line {e.LineNumber}: not well-formed CSV ({e.Message}); "
+                + "look for a quote that is not closed or not doubled.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -161,7 +162,8 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "TooFewColumns", ErrorKind.InvalidData,
-                $"'{_source.Path}' has a single column; expected features and a label, separated by commas (semicolons, tabs and bars will do too).");
+                $"'{_source.Path}' has a single column; expected features and a label, separated by commas (semicolons, "
+                + "tabs and bars will do too).");
         }
 
         int[] named = [.. Enumerable.Range(0, _names?.Length ?? 0).Where(i => _names![i] == wanted)];
@@ -169,7 +171,8 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "LabelColumnAmbiguous", ErrorKind.InvalidArgument,
-                $"'{_source.Path}' has {named.Length} columns named '{wanted}'; give the label column by its number, such as {named[0] + 1}.");
+                $"'{_source.Path}' has {named.Length} columns named '{wanted}'; "
+                + $"give the label column by its number, such as {named[0] + 1}.");
         }
 
         if (named.Length == 1)
@@ -209,7 +212,8 @@ internal sealed class CsvExampleReader
             {
                 table.Labels.Add(text.Length > 0 ? _csv.GetString(column) : throw BadValue(line, column, "a label"));
             }
-            else if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value))
+            else if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+                && float.IsFinite(value))
             {
                 features[next++] = value;
             }
@@ -228,7 +232,8 @@ internal sealed class CsvExampleReader
         string text = _csv.GetString(column);
         string name = _names is null ? "" : $" ('{_names[column]}')";
         string shown = text.Length > ShownCharacters ? text[..ShownCharacters] + "…" : text;
-        string found = text.Length == 0 ? "the value is empty" : $"the value is '{new string([.. shown.Select(c => char.IsControl(c) ? '?' : c)])}'";
+        string printable = new([.. shown.Select(c => char.IsControl(c) ? '?' : c)]);
+        string found = text.Length == 0 ? "the value is empty" : $"the value is '{printable}'";
         string hint = line == 1 && text.Length > 0 ? " If the first line holds column names, set Header." : "";
         return new DatamodelException(
             "ValueInvalid", ErrorKind.InvalidData,

@@ -22,7 +22,8 @@ public static class TrainingDataReader
         {
             throw new DatamodelException(
                 "ImageShapeMismatch", ErrorKind.InvalidArgument,
-                $"An image of {shape} has {shape.FeatureCount} features, but '{source.Path}' has {featureCount}; give the shape of its images.");
+                $"An image of {shape} has {shape.FeatureCount} features, but '{source.Path}' has {featureCount}; "
+                + "give the shape of its images.");
         }
 
         (string[] classes, int[] labels) = ClassNames.Of(table.Labels);
@@ -44,7 +45,8 @@ public static class TrainingDataReader
         {
             throw new DatamodelException(
                 "TestSizeInvalid", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The test size is {size}; give a fraction inside (0, 1), such as 0.2, or a whole number of test examples, such as 300."));
+                FormattableString.Invariant($"The test size is {size}; give a fraction inside (0, 1), such as 0.2, ")
+                + "or a whole number of test examples, such as 300.");
         }
     }
 
@@ -68,10 +70,13 @@ public static class TrainingDataReader
         if (single >= 0)
         {
             int others = counts.Count(count => count == 1) - 1;
-            string more = others == 0 ? "" : $" (and so have {others} other classes; is '{source.LabelColumn}' the label column?)";
+            string more = others == 0
+                ? ""
+                : $" ({others} other classes have one, too; is '{source.LabelColumn}' the label column?)";
             throw new DatamodelException(
                 "ClassWithOneExample", ErrorKind.InvalidData,
-                $"{source.Path}, line {table.Lines[Array.IndexOf(labels, single)]}: class '{classes[single]}' has this one example{more}; "
+                $"{source.Path}, line {table.Lines[Array.IndexOf(labels, single)]}: "
+                + $"class '{classes[single]}' has this one example{more}; "
                 + "a class needs at least two, one to train on and one to test. Add examples of it or remove it.");
         }
 
@@ -90,7 +95,8 @@ public static class TrainingDataReader
             throw new DatamodelException(
                 "TestSizeOutOfRange", ErrorKind.InvalidArgument,
                 FormattableString.Invariant($"A test size of {source.TestSize} sets {count} of {exampleCount} examples aside; ")
-                + $"it must leave at least one test example and one training example in each of the {classCount} classes: 1 to {most}.");
+                + $"it must leave at least one test example and one training example in each of the {classCount} classes: "
+                + $"1 to {most}.");
         }
 
         return count;
@@ -105,7 +111,8 @@ public static class TrainingDataReader
         {
             throw new DatamodelException(
                 "DataTooLarge", ErrorKind.InvalidData,
-                $"'{source.Path}' gives {count} examples of {featureCount} features; at most {Array.MaxLength} numbers fit in one set.");
+                $"'{source.Path}' gives {count} examples of {featureCount} features; "
+                + $"at most {Array.MaxLength} numbers fit in one set.");
         }
 
         float[] features = new float[count * featureCount];

@@ -25,7 +25,9 @@ internal sealed class NpyFile : IDisposable
     /// <summary>Type and shape.</summary>
     public NpyHeader Header { get; }
 
-    /// <summary>Makes a new file of full size, all zeros, with its room on the disk taken where the file system can do that.</summary>
+    /// <summary>
+    /// Makes a new file of full size, all zeros, with its room on the disk taken where the file system can do that.
+    /// </summary>
     /// <exception cref="IOException">The file exists, the disk is too small, or writing failed.</exception>
     public static NpyFile Create(string path, NpyHeader header)
     {

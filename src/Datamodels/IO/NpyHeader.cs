@@ -52,8 +52,9 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     public byte[] ToBytes()
     {
         string shape = string.Join(", ", Shape.Select(length => length.ToString(CultureInfo.InvariantCulture)));
+        string comma = Shape.Count == 1 ? "," : "";
         string dictionary =
-            $"{{'descr': '{s_descriptions[(int)Type]}', 'fortran_order': False, 'shape': ({shape}{(Shape.Count == 1 ? "," : "")}), }}"
+            $"{{'descr': '{s_descriptions[(int)Type]}', 'fortran_order': False, 'shape': ({shape}{comma}), }}"
             + new string(' ', GrowthDigits - Shape[0].ToString(CultureInfo.InvariantCulture).Length);
         int length = (Magic.Length + 4 + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         byte[] bytes = new byte[length];
@@ -96,7 +97,8 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         {
             throw new DatamodelException(
                 "NpyHeaderInvalid", ErrorKind.InvalidData,
-                $"'{path}' has a damaged NumPy header: format version {version}, {length} bytes long, in a file of {file.Length} bytes.");
+                $"'{path}' has a damaged NumPy header: format version {version}, {length} bytes long, "
+                + $"in a file of {file.Length} bytes.");
         }
 
         return (Parse(Encoding.UTF8.GetString(text).Trim(), path), file.Position);
@@ -131,17 +133,20 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         {
             throw new DatamodelException(
                 "NpyTypeUnknown", ErrorKind.InvalidData,
-                $"'{path}' holds elements of type '{description.Groups[1].Value}'; expected one of {string.Join(", ", s_descriptions)}.");
+                $"'{path}' holds elements of type '{description.Groups[1].Value}'; "
+                + $"expected one of {string.Join(", ", s_descriptions)}.");
         }
 
-        string[] lengths = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lengths = shape.Groups[1].Value.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         long[] axes = new long[lengths.Length];
         for (int i = 0; i < axes.Length; i++)
         {
             if (!long.TryParse(lengths[i], NumberStyles.None, CultureInfo.InvariantCulture, out axes[i]))
             {
                 throw new DatamodelException(
-                    "NpyHeaderInvalid", ErrorKind.InvalidData, $"'{path}' has a NumPy header with the shape ({shape.Groups[1].Value}).");
+                    "NpyHeaderInvalid", ErrorKind.InvalidData,
+                    $"'{path}' has a NumPy header with the shape ({shape.Groups[1].Value}).");
             }
         }
 

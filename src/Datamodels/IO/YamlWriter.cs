@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace Datamodels.IO;
 
-/// <summary>Writes one mapping of plain values and sections as YAML that people read and <see cref="YamlSection"/> reads back.</summary>
+/// <summary>
+/// Writes one mapping of plain values and sections as YAML that people read and <see cref="YamlSection"/> reads back.
+/// </summary>
 internal sealed class YamlWriter
 {
     private readonly Emitter _emitter;

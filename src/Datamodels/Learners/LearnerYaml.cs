@@ -5,6 +5,8 @@ namespace Datamodels.Learners;
 /// <summary>A <see cref="Learner"/> in a YAML file: keys are its properties in camelCase.</summary>
 internal static class LearnerYaml
 {
+    private const string FractionBelow1 = "a number from 0 up to but not including 1";
+
     /// <summary>The keys of the section.</summary>
     public static string[] Keys { get; } =
     [
@@ -24,10 +26,10 @@ internal static class LearnerYaml
             BatchSize = section.Int32("batchSize", learner.BatchSize, min: 1),
             LearningRate = section.Number("learningRate", learner.LearningRate, "a number above 0", value => value > 0),
             PeakEpoch = section.Number("peakEpoch", learner.PeakEpoch, "a number of at least 0", value => value >= 0),
-            Momentum = section.Number("momentum", learner.Momentum, "a number from 0 up to but not including 1", value => value is >= 0 and < 1),
+            Momentum = section.Number("momentum", learner.Momentum, FractionBelow1, value => value is >= 0 and < 1),
             WeightDecay = section.Number("weightDecay", learner.WeightDecay, "a number of at least 0", value => value >= 0),
             LabelSmoothing = section.Number(
-                "labelSmoothing", learner.LabelSmoothing, "a number from 0 up to but not including 1", value => value is >= 0 and < 1),
+                "labelSmoothing", learner.LabelSmoothing, FractionBelow1, value => value is >= 0 and < 1),
         };
         return section.Make(learner.Validate);
     }

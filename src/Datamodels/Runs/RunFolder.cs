@@ -52,7 +52,8 @@ internal static class RunFolder
         {
             throw new DatamodelException(
                 "RunFolderNotWritable", ErrorKind.InputOutput,
-                $"The run cannot be made in '{folder}': {e.Message} Choose a folder that you may write to and that no other process uses.", e);
+                $"The run cannot be made in '{folder}': {e.Message} "
+                + "Choose a folder that you may write to and that no other process uses.", e);
         }
     }
 
@@ -75,7 +76,7 @@ internal static class RunFolder
         }
 
         string[] names = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).Order()]
             : [];
         string[] others = names.Contains(UnfinishedName) ? [.. names.Except([UnfinishedName, .. RunStore.FileNames])] : names;
         if (others.Length > 0)
@@ -91,11 +92,12 @@ internal static class RunFolder
         {
             throw new DatamodelException(
                 "RunSpecMissing", ErrorKind.Conflict,
-                $"'{folder}' holds trained models but {UnfinishedName} instead of {SpecName}; if it is the spec of that run, rename it.");
+                $"'{folder}' holds trained models but {UnfinishedName} instead of {SpecName}; "
+                + "if it is the spec of that run, rename it.");
         }
     }
 
-    /// <summary>Takes hold of an unfinished run, new or left behind, so that no other process makes it at the same time.</summary>
+    /// <summary>Takes hold of an unfinished run, new or left behind; no other process can make it then.</summary>
     private static FileStream Claim(string unfinished)
     {
         var file = new FileStream(unfinished, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
@@ -130,7 +132,7 @@ internal static class RunFolder
         DatamodelException TooSmall(IOException? e) => new(
             "RunTooLarge", ErrorKind.InputOutput,
             $"The files of the run take {needed} bytes, and the disk of '{folder}' "
-            + (available is null ? $"has no room for them: {e!.Message}" : $"has {available} available{(e is null ? "" : $" ({e.Message})")}.")
+            + (available is null ? "has no room for them" : $"has {available} available") + (e is null ? "." : $": {e.Message}")
             + " Make room, choose a folder on another disk, or train fewer models.", e);
     }
 

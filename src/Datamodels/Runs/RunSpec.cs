@@ -40,7 +40,9 @@ public sealed record RunSpec
     /// <summary>The <see cref="ITrainingEngine.Name"/> of the engine that makes the rows.</summary>
     public required string Engine { get; init; }
 
-    /// <summary>In what <paramref name="asked"/> differs from this spec, one entry a setting; empty where the rows would be the same.</summary>
+    /// <summary>
+    /// In what <paramref name="asked"/> differs from this spec, one entry a setting; empty where the rows would be the same.
+    /// </summary>
     public IReadOnlyList<string> DifferencesFrom(RunSpec asked)
     {
         var differences = new List<string>();

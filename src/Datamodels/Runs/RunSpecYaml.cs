@@ -54,7 +54,8 @@ internal static class RunSpecYaml
             TrainCount = data.Int32("trainCount", min: 1),
             TargetCount = data.Int32("targetCount", min: 1),
             DataSource = data.Has("source")
-                ? DataSourceYaml.Read(data.Section("source", DataSourceYaml.Keys).Complete("imageShape"), Path.GetDirectoryName(path)!)
+                ? DataSourceYaml.Read(
+                    data.Section("source", DataSourceYaml.Keys).Complete("imageShape"), Path.GetDirectoryName(path)!)
                 : null,
             Learner = LearnerYaml.Read(root.Section("learner", LearnerYaml.Keys).Complete()),
             Plan = ReadPlan(root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete()),

@@ -129,7 +129,8 @@ public sealed class SubsetTraining
         {
             throw new DatamodelException(
                 "EngineDiffers", ErrorKind.Conflict,
-                $"The run in '{Path}' is trained by the engine '{Spec.Engine}', not by '{engine.Name}': their margins are not the same to the bit.");
+                $"The run in '{Path}' is trained by the engine '{Spec.Engine}', not by '{engine.Name}': "
+                + "their margins are not the same to the bit.");
         }
 
         (int[] missing, int damaged) = FindMissing(cancellation);
@@ -143,7 +144,9 @@ public sealed class SubsetTraining
     }
 
     /// <summary>Reads all completed rows; those that do not match their checksum are left out and counted.</summary>
-    /// <exception cref="DatamodelException">A file cannot be read or is not of this run; the rows are too many for one array.</exception>
+    /// <exception cref="DatamodelException">
+    /// A file cannot be read or is not of this run; the rows are too many for one array.
+    /// </exception>
     public RunRows ReadRows()
     {
         using RunStore store = OpenStore(Path, Spec, FileAccess.Read);
@@ -218,7 +221,8 @@ public sealed class SubsetTraining
         {
             throw new DatamodelException(
                 "RunDataUnknown", ErrorKind.NotFound,
-                $"The run in '{Path}' is of data that was made in memory and cannot be read again; open it together with the data.");
+                $"The run in '{Path}' is of data that was made in memory and cannot be read again; "
+                + "open it together with the data.");
         }
 
         TrainingData data;
@@ -235,8 +239,8 @@ public sealed class SubsetTraining
             ? data
             : throw new DatamodelException(
                 "RunDataChanged", ErrorKind.Conflict,
-                $"'{Spec.DataSource.Path}' is not the data of the run in '{Path}' any more: its fingerprint is {data.Fingerprint}, "
-                + $"expected {Spec.DataFingerprint}. Put the file back as it was.");
+                $"'{Spec.DataSource.Path}' is not the data of the run in '{Path}' any more: "
+                + $"its fingerprint is {data.Fingerprint}, expected {Spec.DataFingerprint}. Put the file back as it was.");
     }
 
     private T Guarded<T>(string action, Func<T> work)
@@ -297,7 +301,8 @@ public sealed class SubsetTraining
             throw new DatamodelException(
                 "RunFilesForeign", ErrorKind.InvalidData,
                 $"None of the {marked} rows that are marked as done in '{Path}' matches its checksum: one of "
-                + $"{string.Join(", ", RunStore.FileNames)} is not of this run. Put the right file back, or start the run anew in another folder.");
+                + $"{string.Join(", ", RunStore.FileNames)} is not of this run. "
+                + "Put the right file back, or start the run anew in another folder.");
         }
     }
 
@@ -318,7 +323,8 @@ public sealed class SubsetTraining
                 if (!pending.TryRemove(output.TaskId, out TrainingTask? task) || output.Margins.Length != TargetCount)
                 {
                     throw new InvalidOperationException(
-                        $"The engine '{engine.Name}' gave {output.Margins.Length} margins of model {output.TaskId}; it was not asked for that.");
+                        $"The engine '{engine.Name}' gave {output.Margins.Length} margins of model {output.TaskId}; "
+                        + "it was not asked for that.");
                 }
 
                 CheckFinite(output);
@@ -339,8 +345,9 @@ public sealed class SubsetTraining
             {
                 throw new DatamodelException(
                     "RunWriteFailed", ErrorKind.InputOutput,
-                    $"Writing to the run in '{Path}' failed: {e.Message} The {before + writer.MarkedCount} of {ModelCount} models that are done "
-                    + "stay; put right what is wrong, such as too little room, and start the same run again to go on.", e);
+                    $"Writing to the run in '{Path}' failed: {e.Message} "
+                    + $"The {before + writer.MarkedCount} of {ModelCount} models that are done stay; "
+                    + "put right what is wrong, such as too little room, and start the same run again to go on.", e);
             }
             finally
             {
@@ -350,7 +357,8 @@ public sealed class SubsetTraining
 
         if (CompletedCount != ModelCount)
         {
-            throw new InvalidOperationException($"The engine '{engine.Name}' ended with {ModelCount - CompletedCount} models not done.");
+            throw new InvalidOperationException(
+                $"The engine '{engine.Name}' ended with {ModelCount - CompletedCount} models not done.");
         }
 
         meter.Report(ModelCount);
@@ -374,7 +382,9 @@ public sealed class SubsetTraining
             {
                 throw new DatamodelException(
                     "TrainingDiverged", ErrorKind.InvalidArgument,
-                    FormattableString.Invariant($"Model {output.TaskId} diverged: a margin of it is {margin}. Lower the learning rate (it is {Spec.Learner.LearningRate}) or scale the features, in a new run."));
+                    FormattableString.Invariant($"Model {output.TaskId} diverged: a margin of it is {margin}. ")
+                    + FormattableString.Invariant($"Lower the learning rate (it is {Spec.Learner.LearningRate}) ")
+                    + "or scale the features, in a new run.");
             }
         }
     }

@@ -19,7 +19,8 @@ public sealed record SubsetPlan
         {
             throw new DatamodelException(
                 "AlphaOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"alpha is {alpha}; it is the fraction of the training set in each subset and must lie inside (0, 1), for instance 0.5."));
+                FormattableString.Invariant($"alpha is {alpha}; it is the fraction of the training set in each subset ")
+                + "and must lie inside (0, 1), for instance 0.5.");
         }
 
         if (count < 1)
@@ -73,7 +74,8 @@ public sealed record SubsetPlan
         {
             throw new DatamodelException(
                 "SubsetEmpty", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"alpha {Alpha} of {trainCount} training examples leaves subsets empty; choose alpha of at least {1.0 / trainCount:g3}."));
+                FormattableString.Invariant($"alpha {Alpha} of {trainCount} training examples leaves subsets empty; ")
+                + FormattableString.Invariant($"choose alpha of at least {1.0 / trainCount:g3}."));
         }
 
         return size;

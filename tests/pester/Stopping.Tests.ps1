@@ -20,7 +20,12 @@ BeforeAll {
             $state = $shell.InvocationStateInfo.State
             $stopping = [System.Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
-            [pscustomobject]@{ StateBefore = $state; Seconds = $stopping.Elapsed.TotalSeconds; Progress = @($shell.Streams.Progress) }
+            [pscustomobject]@{
+                StateBefore = $state
+                SecondsBefore = $waited.Elapsed.TotalSeconds
+                Seconds = $stopping.Elapsed.TotalSeconds
+                Progress = @($shell.Streams.Progress)
+            }
         } finally {
             $shell.Dispose()
         }
@@ -56,9 +61,31 @@ Describe 'Stopping' {
             Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
                 Start-SubsetTraining $path -Count 20000 -Learner (New-Learner -Hidden 8 -Epochs 5)
         } -Ready { param($shell) $shell.Streams.Progress.Count -ge 5 }
-        $training = $shown.Progress | Where-Object Activity -Like '*rain*'
+        $training = @($shown.Progress | Where-Object RecordType -EQ Processing)
+        $training.Count | Should -BeLessOrEqual (5 * $shown.SecondsBefore + 1)
         $training[-1].StatusDescription | Should -BeLike '* of 20,000, * a second'
         $training[-1].SecondsRemaining | Should -BeGreaterThan 0
+    }
+
+    It 'takes the progress away at the end, and when the pipeline is cut' {
+        $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript({
+                param($module, $data, $path)
+                Import-Module $module
+                $run = $data | Start-SubsetTraining $path -Count 300
+                $run | Invoke-DatamodelFit | Select-Object -First 1
+            }).AddArgument("$root/Datamodels.psd1").AddArgument($data).AddArgument("$TestDrive/taken-away")
+            $shell.Invoke().Count | Should -Be 1
+            foreach ($activity in $shell.Streams.Progress | Group-Object ActivityId) {
+                $activity.Group[-1].RecordType | Should -Be 'Completed'
+            }
+
+            @($shell.Streams.Progress | Where-Object RecordType -EQ Completed).Count | Should -Be 2
+        } finally {
+            $shell.Dispose()
+        }
     }
 
     It 'ends the fit when the pipeline has what it wants' {

@@ -12,7 +12,7 @@ namespace Datamodels.Experiments;
 /// <summary>
 /// Runs a whole experiment: data, subset training, fit, influencers, brittle sets verified by retraining, held-out scores.
 /// <para>
-/// The output folder gets <c>run/</c> (the models, and those of the held-out subsets), <c>datamodels/</c>,
+/// The output folder gets <c>run/</c> (the models, and those of the held-out subsets), <c>datamodels/</c> (NumPy files),
 /// <c>influencers.csv</c>, <c>brittle.csv</c> and, last of all, <c>summary.json</c>. What a stopped experiment has trained is
 /// there for the next call with the same settings, which goes on from it.
 /// </para>
@@ -46,6 +46,7 @@ public static class ExperimentRunner
         seconds = seconds with { Fit = Stopwatch.GetElapsedTime(stage).TotalSeconds };
         DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
 
+        DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
         Influencer[] influencers = [.. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, experiment.Influencers))];
         ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);
 

@@ -11,7 +11,7 @@ namespace Datamodels.Tests.Experiments;
 /// <summary>The whole line on 160 real digits: few enough that 400 short trainings say something of each.</summary>
 public sealed class ExperimentRunnerTests : IDisposable
 {
-    private static readonly string[] s_results = ["brittle.csv", "influencers.csv"];
+    private static readonly string[] s_results = ["brittle.csv", "influencers.csv", "datamodels/weights.npy", "datamodels/bias.npy", "datamodels/lambdas.npy"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -112,7 +112,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     {
         foreach (string file in s_results)
         {
-            Assert.Equal(File.ReadAllText(_folder.File($"{one}/{file}")), File.ReadAllText(_folder.File($"{other}/{file}")));
+            Assert.Equal(File.ReadAllBytes(_folder.File($"{one}/{file}")), File.ReadAllBytes(_folder.File($"{other}/{file}")));
         }
 
         foreach (string figure in new[] { "lds", "lds_ceiling", "lds_alpha75", "held_out_r2", "test_accuracy" })

@@ -5,6 +5,22 @@ $root = Split-Path $PSScriptRoot
 $env:PSModulePath = (Join-Path $root 'out/modules') + [IO.Path]::PathSeparator + $env:PSModulePath
 Import-Module Pester -MinimumVersion 5.0
 
+# Some tests start a PowerShell of their own. As a .NET tool it is not on PATH.
+if (-not (Get-Command pwsh -CommandType Application -ErrorAction Ignore)) {
+    $bin = (New-Item (Join-Path $root 'out/bin') -ItemType Directory -Force).FullName
+    $program = [Environment]::GetCommandLineArgs()[0]
+    if ($IsWindows) {
+        Set-Content (Join-Path $bin 'pwsh.cmd') "@dotnet `"$program`" %*"
+    }
+    else {
+        $shim = Join-Path $bin 'pwsh'
+        Set-Content $shim "#!/bin/sh`nexec dotnet '$program' `"`$@`""
+        chmod +x $shim
+    }
+
+    $env:PATH = $bin + [IO.Path]::PathSeparator + $env:PATH
+}
+
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = Join-Path $root 'tests/pester'
 $configuration.Run.PassThru = $true

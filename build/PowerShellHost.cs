@@ -35,7 +35,7 @@ internal sealed class PowerShellHost
             repository.Ask("dotnet", ["tool", "restore"], s_restoreLimit));
         if (reason.Length > 0)
         {
-            reason = $"no pwsh on PATH, and the .NET tool PowerShell did not restore ({reason})";
+            reason = $"there is no pwsh on PATH, and the .NET tool PowerShell did not restore ({reason})";
             return null;
         }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Datamodels.Build;
@@ -51,17 +52,34 @@ internal sealed class Repository(string root)
     /// <param name="limit">The program is ended after this time.</param>
     public (bool Done, string Output) Ask(string program, IEnumerable<string> arguments, TimeSpan limit)
     {
-        using Process process = Start(program, arguments, redirect: true);
+        using Process? process = TryStart(program, arguments);
+        if (process is null)
+        {
+            return (false, "it is not a program");
+        }
+
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
-            return (false, $"no answer from {program} in {limit.TotalSeconds} s");
+            return (false, $"no answer in {limit.TotalSeconds} s");
         }
 
         string said = output.Result + errors.Result;
         return (process.ExitCode == 0, said.Trim());
+    }
+
+    private Process? TryStart(string program, IEnumerable<string> arguments)
+    {
+        try
+        {
+            return Start(program, arguments, redirect: true);
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
     }
 
     private Process Start(string program, IEnumerable<string> arguments, bool redirect)

@@ -20,9 +20,15 @@ Describe 'Commands of the documentation' {
         New-Item $out -ItemType Directory | Out-Null
         Push-Location $root
 
-        # The same commands on fewer models, into a folder that goes away.
+        # The same experiment and the same commands on fewer models, into a folder that goes away.
+        $digits = Join-Path $root 'examples/digits'
+        $experiment = Join-Path $TestDrive 'experiment.yaml'
+        (Get-Content (Join-Path $digits 'experiment.yaml') -Raw) -replace 'path: ', "path: $digits/" `
+            -replace '(?m)^output: .*', "output: $out/demo" -replace 'count: \d+', 'count: 40' -replace 'targets: \d+', 'targets: 3' `
+            -replace 'subsets: \d+', 'subsets: 4' -replace 'retrainings: \d+', 'retrainings: 2' | Set-Content $experiment
         function Small([string] $code) {
-            $code -replace '-Count \d+', '-Count 40' -replace '-Retrainings \d+', '-Retrainings 2' -replace '\bout/', "$out/"
+            $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
+                -replace '-Count \d+', '-Count 40' -replace '-Retrainings \d+', '-Retrainings 2'
         }
     }
 

@@ -3,8 +3,6 @@ namespace Datamodels.Build;
 /// <summary>The main job, from the shell where there is one, else from the headless host: the same work.</summary>
 internal static class Demo
 {
-    private const string ExperimentFile = "examples/digits/experiment.yaml";
-
     public static int Run(Repository repository)
     {
         if (repository.Build() is not 0 and int failed)
@@ -14,11 +12,11 @@ internal static class Demo
 
         if (PowerShellHost.Find(repository, out string reason) is PowerShellHost shell)
         {
-            return shell.Run($"Import-Module ./Datamodels.psd1; Invoke-DatamodelExperiment {ExperimentFile}");
+            return shell.Run("& ./examples/digits/demo.ps1");
         }
 
         Console.WriteLine($"Left out: the cmdlets; the headless host does the work instead, because {reason}.");
         return repository.Dotnet(
-            ["run", "--project", "src/Datamodels.Worker", "-c", Repository.Configuration, "--no-build", "--", "run", ExperimentFile]);
+            ["run", "--project", "src/Datamodels.Worker", "-c", Repository.Configuration, "--no-build", "--", "run", "examples/digits/experiment.yaml"]);
     }
 }

@@ -25,7 +25,6 @@ $configuration = New-PesterConfiguration
 $configuration.Run.Path = Join-Path $root 'tests/pester'
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
-$configuration.Output.RenderMode = [Console]::IsOutputRedirected ? 'Plaintext' : 'Auto'
 $run = Invoke-Pester -Configuration $configuration
 
 # A file that does not load and a BeforeAll that throws have no test to blame.

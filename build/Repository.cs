@@ -92,6 +92,12 @@ internal sealed class Repository(string root)
             // A program that asks a question must not wait for an answer nobody sees.
             RedirectStandardInput = redirect,
         };
+        if (Console.IsOutputRedirected)
+        {
+            // no-color.org: dotnet, PowerShell, Pester and the host know it.
+            start.Environment["NO_COLOR"] = "1";
+        }
+
         Process process = Process.Start(start)!;
         if (redirect)
         {

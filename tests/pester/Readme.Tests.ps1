@@ -40,6 +40,12 @@ Describe 'Commands of the documentation' {
         { . ([scriptblock]::Create((Small $Code))) } | Should -Not -Throw
     }
 
+    It 'the script of the demo runs' {
+        $said = & examples/digits/demo.ps1 $experiment | Out-String
+        $said | Should -Match '40 models of perceptron 32, 20 epochs'
+        $said | Should -Match '300 datamodels'
+    }
+
     It 'name every cmdlet of the module' {
         $readme = Get-Content README.md -Raw
         $named = [regex]::Matches($readme, '(?m)^\| `([A-Z][a-z]+-\w+)`') | ForEach-Object { $_.Groups[1].Value } | Sort-Object

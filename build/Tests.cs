@@ -10,7 +10,8 @@ internal static partial class Tests
 
     public static int Run(Repository repository)
     {
-        string[] projects = [.. Directory.EnumerateFiles(repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Order()];
+        string[] projects = [.. Directory.EnumerateFiles(repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories)
+            .Where(project => File.ReadAllText(project).Contains("xunit.v3", StringComparison.Ordinal)).Order()];
         string results = repository.PathOf("out", "test");
         if (Directory.Exists(results))
         {

@@ -2,6 +2,7 @@
 # held-out subsets. Stopped half-way, it goes on where it was. -Path takes another experiment.
 param([string] $Path = (Join-Path $PSScriptRoot 'experiment.yaml'))
 
+$ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../../Datamodels.psd1')
 $study = Invoke-DatamodelExperiment $Path
 $summary = $study.Summary

@@ -48,10 +48,10 @@ public sealed partial class PageTests : IDisposable
     [Fact]
     public void The_digits_experiment_runs_headless()
     {
-        // The same file on fewer models, into a folder that goes away.
+        // The same file on fewer targets and models, into a folder that goes away.
         string yaml = Checkout.Read("examples", "digits", "experiment.yaml")
             .Replace("path: ", $"path: {Checkout.PathOf("examples", "digits")}/", StringComparison.Ordinal);
-        foreach ((string key, int value) in new[] { ("count", 40), ("targets", 3), ("subsets", 4), ("retrainings", 2) })
+        foreach ((string key, int value) in new[] { ("testSize", 30), ("count", 40), ("targets", 3), ("subsets", 4), ("retrainings", 2) })
         {
             yaml = Regex.Replace(yaml, $@"\b{key}: \d+", $"{key}: {value}");
         }

@@ -20,15 +20,16 @@ Describe 'Commands of the documentation' {
         New-Item $out -ItemType Directory | Out-Null
         Push-Location $root
 
-        # The same experiment and the same commands on fewer models, into a folder that goes away.
+        # The same experiment and the same commands on fewer targets and models, into a folder that goes away.
         $digits = Join-Path $root 'examples/digits'
         $experiment = Join-Path $TestDrive 'experiment.yaml'
-        (Get-Content (Join-Path $digits 'experiment.yaml') -Raw) -replace 'path: ', "path: $digits/" `
-            -replace '(?m)^output: .*', "output: $out/demo" -replace 'count: \d+', 'count: 40' -replace 'targets: \d+', 'targets: 3' `
-            -replace 'subsets: \d+', 'subsets: 4' -replace 'retrainings: \d+', 'retrainings: 2' | Set-Content $experiment
+        (Get-Content (Join-Path $digits 'experiment.yaml') -Raw) -creplace 'path: ', "path: $digits/" `
+            -creplace '(?m)^output: .*', "output: $out/demo" -creplace 'testSize: \d+', 'testSize: 30' `
+            -creplace '\bcount: \d+', 'count: 40' -creplace '\btargets: \d+', 'targets: 3' `
+            -creplace '\bsubsets: \d+', 'subsets: 4' -creplace '\bretrainings: \d+', 'retrainings: 2' | Set-Content $experiment
         function Small([string] $code) {
             $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
-                -replace '-Count \d+', '-Count 40' -replace '-Retrainings \d+', '-Retrainings 2'
+                -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' -replace '-Retrainings \d+', '-Retrainings 2'
         }
     }
 
@@ -43,7 +44,7 @@ Describe 'Commands of the documentation' {
     It 'the script of the demo runs' {
         $said = & examples/digits/demo.ps1 $experiment | Out-String
         $said | Should -Match '40 models of perceptron 32, 20 epochs'
-        $said | Should -Match '300 datamodels'
+        $said | Should -Match '30 datamodels'
     }
 
     It 'name every cmdlet of the module' {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Datamodels.Kernels;
 
 /// <summary>The gradient of the mean cross-entropy of a batch with respect to its logits.</summary>
@@ -21,6 +23,7 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
     /// Worked on by class, with examples in the lanes: maxima and sums over classes are then plain vector operations, in
     /// the order of the classes whatever the vector width.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(
         float* logits, float* deltas, int* labels, int rows, int classes, int stride, float smoothing, float* columns)
     {

@@ -14,6 +14,7 @@ internal static unsafe class Transpose
     /// <param name="targetRow">Floats from row to row of the target.</param>
     /// <param name="rows">Rows to take.</param>
     /// <param name="columns">Columns to take.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns)
     {
         // Blocks of 4 x 4 in registers where the processor can interleave vectors; what is left over one by one.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Datamodels.Data;
 using Datamodels.Kernels;
@@ -154,6 +155,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadBatch(ReadOnlySpan<int> examples)
     {
         int row = _train.Row;

@@ -38,7 +38,7 @@ internal sealed class BitMatrix
     public ReadOnlySpan<ulong> Column(int column) => _words.AsSpan(column * _stride, _stride);
 
     /// <summary>Packs the masks of the rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1.</summary>
-    public static BitMatrix FromMasks(RunRows rows, int start, int count)
+    public static BitMatrix FromMasks(RunRows rows, int start, int count, CancellationToken cancellation = default)
     {
         int columns = rows.TrainCount;
         int rowBytes = Mask.ByteCount(columns);
@@ -48,6 +48,7 @@ internal sealed class BitMatrix
         Span<ulong> square = stackalloc ulong[64];
         for (int word = 0; word * 64 < count; word++)
         {
+            cancellation.ThrowIfCancellationRequested();
             int squareRows = Math.Min(64, count - (word * 64));
             for (int firstByte = 0; firstByte < rowBytes; firstByte += 8)
             {

@@ -16,7 +16,6 @@ internal sealed class FitProblem
     private const int MinimumRows = 20;
     private const int MinimumHeldOut = 2;
 
-    private readonly RunRows _rows;
     private readonly FitOptions _options;
     private readonly int[] _targets;
     private readonly BitMatrix _trainMasks;
@@ -35,14 +34,13 @@ internal sealed class FitProblem
     {
         options.Validate(rows.TargetCount);
         int heldOut = HeldOutCount(rows, options.HeldOut);
-        _rows = rows;
         _options = options;
         _targets = options.Targets?.ToArray() ?? [.. Enumerable.Range(0, rows.TargetCount)];
         RequireFiniteMargins(rows, _targets);
 
         int threads = options.ThreadCount;
-        _trainMasks = BitMatrix.FromMasks(rows, 0, rows.Count - heldOut);
-        _heldOutMasks = BitMatrix.FromMasks(rows, rows.Count - heldOut, heldOut);
+        _trainMasks = BitMatrix.FromMasks(rows, 0, rows.Count - heldOut, cancellation);
+        _heldOutMasks = BitMatrix.FromMasks(rows, rows.Count - heldOut, heldOut, cancellation);
         _train = Gram.Compute(_trainMasks, threads, cancellation);
         _all = Gram.Compute(_heldOutMasks, threads, cancellation).Absorb(_train);
         _blocks = new Lazy<TargetBlock>?[(_targets.Length + TargetBlock.Width - 1) / TargetBlock.Width];
@@ -52,7 +50,8 @@ internal sealed class FitProblem
             int first = block * TargetBlock.Width;
             int[] members = _targets[first..Math.Min(first + TargetBlock.Width, _targets.Length)];
             _unfitted[block] = members.Length;
-            _blocks[block] = new Lazy<TargetBlock>(() => TargetBlock.Compute(_rows, _trainMasks, _heldOutMasks, members));
+            _blocks[block] = new Lazy<TargetBlock>(
+                () => TargetBlock.Compute(rows, _trainMasks, _heldOutMasks, members, cancellation));
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed class TargetBlock
     /// <param name="train">Masks of the rows the path is fitted on.</param>
     /// <param name="heldOut">Masks of the held-out rows.</param>
     /// <param name="targets">Up to <see cref="Width"/> targets.</param>
-    public static TargetBlock Compute(RunRows rows, BitMatrix train, BitMatrix heldOut, ReadOnlySpan<int> targets)
+    /// <param name="cancellation">Stops between words of rows.</param>
+    public static TargetBlock Compute(
+        RunRows rows, BitMatrix train, BitMatrix heldOut, ReadOnlySpan<int> targets, CancellationToken cancellation = default)
     {
         // Margins of the block, one row of Width lanes per model; lanes without a target stay 0.
         double[] y = new double[(long)rows.Count * Width];
@@ -67,12 +69,14 @@ internal sealed class TargetBlock
 
         int split = train.RowCount * Width;
         return new TargetBlock(
-            shifts, Sums(train, y.AsSpan(0, split), targets.Length), Sums(heldOut, y.AsSpan(split), targets.Length));
+            shifts,
+            Sums(train, y.AsSpan(0, split), targets.Length, cancellation),
+            Sums(heldOut, y.AsSpan(split), targets.Length, cancellation));
     }
 
-    private static TargetSums[] Sums(BitMatrix matrix, ReadOnlySpan<double> y, int lanes)
+    private static TargetSums[] Sums(BitMatrix matrix, ReadOnlySpan<double> y, int lanes, CancellationToken cancellation)
     {
-        double[] products = Products(matrix, y);
+        double[] products = Products(matrix, y, cancellation);
         var sums = new TargetSums[lanes];
         for (int lane = 0; lane < lanes; lane++)
         {
@@ -97,12 +101,13 @@ internal sealed class TargetBlock
     }
 
     // X'y for all lanes, [n, Width].
-    private static double[] Products(BitMatrix matrix, ReadOnlySpan<double> y)
+    private static double[] Products(BitMatrix matrix, ReadOnlySpan<double> y, CancellationToken cancellation)
     {
         double[] products = new double[(long)matrix.ColumnCount * Width];
         double[] tables = new double[8 * TableSize * Width];
         for (int word = 0; word * 64 < matrix.RowCount; word++)
         {
+            cancellation.ThrowIfCancellationRequested();
             FillTables(tables, y[(word * 64 * Width)..]);
             ref double table = ref MemoryMarshal.GetArrayDataReference(tables);
             for (int j = 0; j < matrix.ColumnCount; j++)

@@ -15,7 +15,7 @@ public class BitMatrixTests
     public void Columns_hold_the_bits_of_the_masks_and_zeros_after_them(int train, int models)
     {
         RunRows rows = new PlantedRun(train, models + 3, targets: 1, planted: 0).Rows;
-        BitMatrix matrix = BitMatrix.FromMasks(rows, 2, models);
+        BitMatrix matrix = TestMatrix.Pack(rows, 2, models);
         Assert.Equal((models, train), (matrix.RowCount, matrix.ColumnCount));
         for (int j = 0; j < train; j++)
         {

@@ -13,7 +13,7 @@ public class GramTests
     public void Counts_rows_with_a_one_in_both_columns(int train, int models, int threads)
     {
         RunRows rows = new PlantedRun(train, models, targets: 1).Rows;
-        AssertIsGram(Compute(BitMatrix.FromMasks(rows, 0, models), threads), rows, 0, models);
+        AssertIsGram(TestMatrix.Count(TestMatrix.Pack(rows, 0, models), threads), rows, 0, models);
     }
 
     [Fact]
@@ -21,15 +21,15 @@ public class GramTests
     {
         const int Models = 70_000;
         var run = new PlantedRun(3, Models, targets: 1, alpha: 0.7);
-        AssertIsGram(Compute(BitMatrix.FromMasks(run.Rows, 0, Models), 1), run.Rows, 0, Models);
+        AssertIsGram(TestMatrix.Count(TestMatrix.Pack(run.Rows, 0, Models), 1), run.Rows, 0, Models);
     }
 
     [Fact]
     public void Grams_of_disjoint_rows_add()
     {
         RunRows rows = new PlantedRun(20, 300, targets: 1).Rows;
-        Gram first = Compute(BitMatrix.FromMasks(rows, 0, 211), 1);
-        Gram second = Compute(BitMatrix.FromMasks(rows, 211, 89), 1);
+        Gram first = TestMatrix.Count(TestMatrix.Pack(rows, 0, 211), 1);
+        Gram second = TestMatrix.Count(TestMatrix.Pack(rows, 211, 89), 1);
         AssertIsGram(second.Absorb(first), rows, 0, 300);
         AssertIsGram(first, rows, 0, 211);
     }
@@ -38,7 +38,7 @@ public class GramTests
     public void Products_with_weights_are_those_of_dense_arithmetic()
     {
         RunRows rows = new PlantedRun(37, 150, targets: 1).Rows;
-        Gram gram = Compute(BitMatrix.FromMasks(rows, 0, 150), 1);
+        Gram gram = TestMatrix.Count(TestMatrix.Pack(rows, 0, 150), 1);
         double[] weights = new double[37];
         foreach (int j in (int[])[0, 3, 4, 17, 20, 21, 36])
         {
@@ -60,7 +60,7 @@ public class GramTests
     public void Fixed_size_masks_leave_the_centred_matrix_one_null_direction()
     {
         RunRows rows = new PlantedRun(24, 100, targets: 1).Rows;
-        Gram gram = Compute(BitMatrix.FromMasks(rows, 0, 100), 1);
+        Gram gram = TestMatrix.Count(TestMatrix.Pack(rows, 0, 100), 1);
         for (int j = 0; j < 24; j++)
         {
             double centred = 0;
@@ -72,9 +72,6 @@ public class GramTests
             Assert.Equal(0, centred, 1e-9);
         }
     }
-
-    private static Gram Compute(BitMatrix matrix, int threads) =>
-        Gram.Compute(matrix, threads, TestContext.Current.CancellationToken);
 
     private static void AssertIsGram(Gram gram, RunRows rows, int start, int count)
     {

@@ -24,11 +24,11 @@ public class LassoPathTests
         const int Train = 140;
         const int HeldOut = 60;
         RunRows rows = new PlantedRun(25, Train + HeldOut, targets: 1, alpha: 0.4).Rows;
-        BitMatrix trainMasks = BitMatrix.FromMasks(rows, 0, Train);
-        BitMatrix heldOutMasks = BitMatrix.FromMasks(rows, Train, HeldOut);
-        TargetBlock block = TargetBlock.Compute(rows, trainMasks, heldOutMasks, [0]);
-        Gram train = Gram.Compute(trainMasks, 1, TestContext.Current.CancellationToken);
-        Gram all = Gram.Compute(heldOutMasks, 1, TestContext.Current.CancellationToken).Absorb(train);
+        BitMatrix trainMasks = TestMatrix.Pack(rows, 0, Train);
+        BitMatrix heldOutMasks = TestMatrix.Pack(rows, Train, HeldOut);
+        TargetBlock block = TestMatrix.Sums(rows, trainMasks, heldOutMasks, [0]);
+        Gram train = TestMatrix.Count(trainMasks);
+        Gram all = TestMatrix.Count(heldOutMasks).Absorb(train);
         var problem = new LassoProblem(train, block.Train[0]);
         double[] weights = [.. Enumerable.Range(0, 25).Select(j => j % 3 == 0 ? 0 : Math.Cos(j))];
 

@@ -188,9 +188,9 @@ public class LassoSolverTests
 
     private static LassoProblem Problem(RunRows rows)
     {
-        BitMatrix masks = BitMatrix.FromMasks(rows, 0, rows.Count);
-        TargetBlock block = TargetBlock.Compute(rows, masks, BitMatrix.FromMasks(rows, rows.Count, 0), [0]);
-        return new LassoProblem(Gram.Compute(masks, 1, TestContext.Current.CancellationToken), block.Train[0]);
+        BitMatrix masks = TestMatrix.Pack(rows, 0, rows.Count);
+        TargetBlock block = TestMatrix.Sums(rows, masks, TestMatrix.Pack(rows, rows.Count, 0), [0]);
+        return new LassoProblem(TestMatrix.Count(masks), block.Train[0]);
     }
 
     private static (LassoSolver Solver, LassoProblem Problem) Start(RunRows rows)

@@ -14,8 +14,8 @@ public class TargetBlockTests
     {
         RunRows rows = new PlantedRun(30, train + heldOut, targets: 11, offset: 1000).Rows;
         int[] targets = [10, 0, 4];
-        TargetBlock block = TargetBlock.Compute(
-            rows, BitMatrix.FromMasks(rows, 0, train), BitMatrix.FromMasks(rows, train, heldOut), targets);
+        TargetBlock block = TestMatrix.Sums(
+            rows, TestMatrix.Pack(rows, 0, train), TestMatrix.Pack(rows, train, heldOut), targets);
         for (int lane = 0; lane < targets.Length; lane++)
         {
             Assert.Equal(PlantedRun.Margins(rows, targets[lane], 0, rows.Count).Average(), block.Shifts[lane], 1e-9);
@@ -29,10 +29,10 @@ public class TargetBlockTests
     public void A_targets_sums_do_not_depend_on_the_others_of_its_block()
     {
         RunRows rows = new PlantedRun(30, 200, targets: 11).Rows;
-        BitMatrix train = BitMatrix.FromMasks(rows, 0, 150);
-        BitMatrix heldOut = BitMatrix.FromMasks(rows, 150, 50);
-        TargetBlock alone = TargetBlock.Compute(rows, train, heldOut, [6]);
-        TargetBlock among = TargetBlock.Compute(rows, train, heldOut, [0, 1, 2, 6, 7, 8, 9, 10]);
+        BitMatrix train = TestMatrix.Pack(rows, 0, 150);
+        BitMatrix heldOut = TestMatrix.Pack(rows, 150, 50);
+        TargetBlock alone = TestMatrix.Sums(rows, train, heldOut, [6]);
+        TargetBlock among = TestMatrix.Sums(rows, train, heldOut, [0, 1, 2, 6, 7, 8, 9, 10]);
         Assert.Equal(alone.Train[0].Products, among.Train[3].Products);
         Assert.Equal(alone.HeldOut[0].Products, among.HeldOut[3].Products);
         Assert.Equal((alone.Train[0].Sum, alone.Train[0].Squares), (among.Train[3].Sum, among.Train[3].Squares));

@@ -10,7 +10,7 @@ namespace Datamodels.Regression;
 /// </summary>
 /// <remarks>
 /// Memory: 8 n^2 bytes for Gram matrices and m n / 8 for bit-packed masks (n training examples, m models), and at most
-/// 8 n^2 for each thread, beside the rows of the run.
+/// n^2 for each thread, beside the rows of the run: m n / 8 and 4 m T bytes for T targets.
 /// </remarks>
 public static class DatamodelFit
 {

@@ -7,8 +7,8 @@ namespace Datamodels.Regression;
 /// time. A target's numbers depend on the rows and the options only, never on threads or on the other targets.
 /// </summary>
 /// <remarks>
-/// Takes 8 n^2 bytes for the two Gram matrices and m n / 8 for the columns; each thread at most another 8 n^2 for its
-/// working sets, usually a fraction of that, and each block of eight targets in work 64 m + 256 n.
+/// Takes 8 n^2 bytes for the two Gram matrices and m n / 8 for the columns; each thread at most n^2
+/// for its working sets, and each block of eight targets in work 64 m + 256 n.
 /// </remarks>
 internal sealed class FitProblem
 {

@@ -136,7 +136,7 @@ internal sealed class LassoSolver
     // weights anyway: the line through the last two solutions is the better place to begin.
     private void Extrapolate(double lambda)
     {
-        double ratio = _lastLambda > 0 ? (lambda - _lambda) / (_lambda - _lastLambda) : 0;
+        double ratio = _lastLambda > _lambda ? (lambda - _lambda) / (_lambda - _lastLambda) : 0;
         for (int j = 0; j < _weights.Length; j++)
         {
             (_lastWeights[j], _weights[j]) = (_weights[j], _weights[j] + (ratio * (_weights[j] - _lastWeights[j])));

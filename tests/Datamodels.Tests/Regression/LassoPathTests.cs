@@ -19,6 +19,17 @@ public class LassoPathTests
     }
 
     [Fact]
+    public void A_path_of_equal_lambdas_is_solved_like_one_of_them()
+    {
+        RunRows rows = new PlantedRun(20, 100, targets: 1).Rows;
+        var options = new FitOptions { LambdaCount = 10, Epsilon = Math.BitDecrement(1.0) };
+        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows, options, null, TestContext.Current.CancellationToken));
+        Assert.True(fit.Converged);
+        Assert.True(double.IsFinite(fit.HeldOutR2));
+        Assert.All(fit.Weights, weight => Assert.InRange(weight, -1, 1));
+    }
+
+    [Fact]
     public void Held_out_error_is_that_of_direct_prediction_with_the_fitted_rows_bias()
     {
         const int Train = 140;

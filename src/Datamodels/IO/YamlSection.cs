@@ -10,11 +10,33 @@ namespace Datamodels.IO;
 /// </summary>
 internal sealed class YamlSection
 {
+    private static readonly ScalarParser<string> s_text = (YamlScalarNode node, out string value) =>
+        (value = node.Value ?? "").Length > 0;
+
+    // What is in quotes is text, whatever its characters: only plain scalars are true, false or numbers.
+    private static readonly ScalarParser<bool> s_boolean = (YamlScalarNode node, out bool value) =>
+        bool.TryParse(node.Value, out value) & node.Style == ScalarStyle.Plain;
+
+    private static readonly ScalarParser<int> s_int32 = (YamlScalarNode node, out int value) =>
+        int.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) & node.Style == ScalarStyle.Plain;
+
+    private static readonly ScalarParser<ulong> s_uint64 = (YamlScalarNode node, out ulong value) =>
+        ulong.TryParse(node.Value, NumberStyles.None, CultureInfo.InvariantCulture, out value) & node.Style == ScalarStyle.Plain;
+
+    private static readonly ScalarParser<double> s_number = (YamlScalarNode node, out double value) =>
+        double.TryParse(node.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out value) & double.IsFinite(value)
+        & node.Style == ScalarStyle.Plain;
+
     private readonly string _file;
     private readonly string _path;
     private readonly Mark _start;
     private readonly string[] _keys;
     private readonly Dictionary<string, YamlNode> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Turns text into a value; false for what it does not understand.</summary>
+    public delegate bool TextParser<T>(string text, out T value);
+
+    private delegate bool ScalarParser<T>(YamlScalarNode node, out T value);
 
     private YamlSection(string file, string path, YamlMappingNode mapping, string[] keys)
     {
@@ -185,28 +207,6 @@ internal sealed class YamlSection
                 exception.Id, exception.Kind, $"{Position(_file, _start)}: in '{_path}': {exception.Message}", exception);
         }
     }
-
-    /// <summary>Turns text into a value; false for what it does not understand.</summary>
-    public delegate bool TextParser<T>(string text, out T value);
-
-    private delegate bool ScalarParser<T>(YamlScalarNode node, out T value);
-
-    // A quoted scalar is text, whatever its characters.
-    private static readonly ScalarParser<string> s_text = (YamlScalarNode node, out string value) =>
-        (value = node.Value ?? "").Length > 0;
-
-    private static readonly ScalarParser<bool> s_boolean = (YamlScalarNode node, out bool value) =>
-        bool.TryParse(node.Value, out value) & node.Style == ScalarStyle.Plain;
-
-    private static readonly ScalarParser<int> s_int32 = (YamlScalarNode node, out int value) =>
-        int.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) & node.Style == ScalarStyle.Plain;
-
-    private static readonly ScalarParser<ulong> s_uint64 = (YamlScalarNode node, out ulong value) =>
-        ulong.TryParse(node.Value, NumberStyles.None, CultureInfo.InvariantCulture, out value) & node.Style == ScalarStyle.Plain;
-
-    private static readonly ScalarParser<double> s_number = (YamlScalarNode node, out double value) =>
-        double.TryParse(node.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out value) & double.IsFinite(value)
-        & node.Style == ScalarStyle.Plain;
 
     private static string Position(string file, Mark mark) => $"{file}, line {mark.Line}, column {mark.Column}";
 

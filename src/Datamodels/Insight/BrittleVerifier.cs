@@ -49,7 +49,9 @@ public sealed class BrittleVerifier
     /// <param name="sets">The sets; those of one run in succession are trained together.</param>
     /// <param name="progress">Told of the models retrained, at most five times a second.</param>
     /// <param name="cancellation">Stops within one model's training time.</param>
-    /// <exception cref="DatamodelException">A set holds the whole training set, so that nothing is left to train on.</exception>
+    /// <exception cref="DatamodelException">
+    /// A set holds the whole training set, so that nothing is left to train on; or a retraining diverged.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public IEnumerable<BrittleSet> Verify(
         IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
@@ -113,6 +115,7 @@ public sealed class BrittleVerifier
         int next = 0;
         foreach (TrainingOutput output in _engine.Train(data, training.Spec.Learner, Tasks(sets, data, !controlKnown), cancellation))
         {
+            CheckFinite(output, training.Spec.Learner);
             (int block, int r) = Math.DivRem(output.TaskId, _retrainings);
             if (block == 0)
             {
@@ -167,6 +170,17 @@ public sealed class BrittleVerifier
             {
                 yield return new TrainingTask(((i + 1) * _retrainings) + r, rest, TrainingSeed((uint)sets[i].Target + 1, r));
             }
+        }
+    }
+
+    private static void CheckFinite(TrainingOutput output, Learner learner)
+    {
+        if (output.Margins.Any(margin => !float.IsFinite(margin)))
+        {
+            throw new DatamodelException(
+                "TrainingDiverged", ErrorKind.InvalidArgument,
+                FormattableString.Invariant($"A retraining diverged: a margin of it is not a finite number. The learning rate is {learner.LearningRate}; ")
+                + "lower it, or scale the features, in a new run.");
         }
     }
 

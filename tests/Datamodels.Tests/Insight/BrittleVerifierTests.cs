@@ -142,6 +142,15 @@ public sealed class BrittleVerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_retraining_that_diverges_is_an_error_and_not_a_verdict()
+    {
+        var believed = new LinearWorld([-1], [[2, 0, 0, 0]]);
+        BrittleSet set = BrittleSearch.Find(believed.DatamodelOf(believed.NewRun(_folder.File("run")), 0));
+        var diverging = new LinearWorld([double.NaN], [[2, 0, 0, 0]]);
+        Assert.Equal("TrainingDiverged", Assert.Throws<DatamodelException>(() => Verify(new BrittleVerifier(diverging), [set])).Id);
+    }
+
+    [Fact]
     public void Progress_ends_at_the_number_of_models()
     {
         LinearWorld world = LinearWorld.Random(targets: 6, train: 30);

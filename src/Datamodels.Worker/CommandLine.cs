@@ -46,7 +46,8 @@ internal sealed record CommandLine(string? ExperimentFile = null, string? Output
 
         if (arguments is not ["run", ..])
         {
-            throw Wrong(arguments.Length == 0 ? "no command was given." : $"'{arguments[0]}' is not a command; the only one is 'run'.");
+            throw Wrong(
+                arguments.Length == 0 ? "no command was given." : $"'{arguments[0]}' is not a command; the only one is 'run'.");
         }
 
         var command = new CommandLine();

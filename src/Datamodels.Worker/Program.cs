@@ -18,7 +18,8 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 if (!AnsiConsole.Profile.Out.IsTerminal)
 {
     // A file or a pipe: no escape codes, and a width that does not depend on a terminal.
-    AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+    AnsiConsole.Console = AnsiConsole.Create(
+        new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
     AnsiConsole.Profile.Width = 110;
 }
 
@@ -41,8 +42,8 @@ try
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
-    Console.Error.WriteLine(
-        $"datamodels: stopped. The models trained on subsets so far are kept; 'datamodels {string.Join(' ', args)}' goes on from there.");
+    string again = string.Join(' ', args.Select(argument => argument.Contains(' ') ? $"\"{argument}\"" : argument));
+    Console.Error.WriteLine($"datamodels: stopped. The models trained on subsets so far are kept; 'datamodels {again}' goes on from there.");
     return (int)ExitCode.Stopped;
 }
 catch (DatamodelException exception)
@@ -58,6 +59,6 @@ catch (Exception exception) when (exception is IOException or UnauthorizedAccess
 catch (Exception exception)
 {
     Console.Error.WriteLine(
-        $"datamodels: an error in the program itself, {exception.GetType().Name}: {exception.Message} What was trained is kept; please report it.");
+        $"datamodels: an error in the program itself; please report it: {exception.GetType().Name}: {exception.Message}");
     return (int)ExitCode.Unexpected;
 }

@@ -21,7 +21,8 @@ internal static class ProgressDisplay
         return AnsiConsole.Progress()
             .AutoClear(false)
             .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(rates))
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new RateColumn(rates))
             .Start(context => work(new Bars(context, rates)));
     }
 

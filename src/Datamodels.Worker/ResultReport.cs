@@ -31,8 +31,9 @@ internal static class ResultReport
         }
 
         ExperimentSeconds seconds = summary.Seconds;
-        console.WriteLine(Invariant(
-            $"{seconds.Total:0.0} s in all: training {seconds.Training:0.0}, fit {seconds.Fit:0.0}, brittle sets {seconds.Brittle:0.0}, held out {seconds.HeldOut:0.0}; {summary.Threads} threads."));
+        console.WriteLine(
+            Invariant($"{seconds.Total:0.0} s in all: training {seconds.Training:0.0}, fit {seconds.Fit:0.0}, ")
+            + Invariant($"brittle sets {seconds.Brittle:0.0}, held out {seconds.HeldOut:0.0}; {summary.Threads} threads."));
         console.WriteLine($"Everything is in {result.Experiment.Output}; summary.json has the figures.");
     }
 
@@ -49,11 +50,12 @@ internal static class ResultReport
             : Invariant($"{summary.Models:N0}, all of them trained before"));
         if (summary.ModelsDamaged > 0)
         {
-            Row(table, "damaged", Invariant($"{summary.ModelsDamaged:N0} rows did not match their checksums and were trained again"));
+            Row(table, "damaged", Invariant($"{summary.ModelsDamaged:N0} rows did not match their checksums; trained again"));
         }
 
         Row(table, "test accuracy", Invariant($"{summary.TestAccuracy:0.0%} on average"));
-        Row(table, "datamodels", Invariant($"{summary.TargetCount:N0} targets in {summary.Seconds.Fit:0.0} s, {summary.NonzeroWeights:N0} weights each on average"));
+        Row(table, "datamodels", Invariant($"{summary.TargetCount:N0} targets in {summary.Seconds.Fit:0.0} s, ")
+            + Invariant($"{summary.NonzeroWeights:N0} weights each on average"));
         Row(table, "held-out R2", Invariant($"{summary.HeldOutR2:0.000} against single models, on average"));
         Row(table, "certificate", Invariant($"relative duality gap at most {summary.WorstDualityGap:0.0e+0}")
             + (summary.NotConverged == 0 ? "" : Invariant($"; {summary.NotConverged} targets did not reach the tolerance")));
@@ -63,7 +65,7 @@ internal static class ResultReport
     private static Table InfluencerTable(ExperimentResult result)
     {
         Table table = NewTable(
-            $"Influencers of the first targets: training example (its class) and weight", "target", "class", "help most", "hurt most");
+            "Influencers of the first targets: training example (its class) and weight", "target", "class", "help most", "hurt most");
         foreach (Datamodel datamodel in result.Datamodels.Take(TargetsShown))
         {
             Influencer[] own = [.. result.Influencers.Where(influencer => influencer.Target == datamodel.Target)];
@@ -92,20 +94,23 @@ internal static class ResultReport
             Row(
                 table,
                 [
-                    Invariant($"{first.Target}"), first.Label, Invariant($"{first.PredictedSize}"), Invariant($"{first.ControlMargin:0.00}"),
-                    .. sets.Select(set => Invariant($"{set.RetrainedMargin:0.00} ± {set.RetrainedError:0.00}{(set.Flipped == true ? " flipped" : "")}")),
+                    Invariant($"{first.Target}"), first.Label, Invariant($"{first.PredictedSize}"),
+                    Invariant($"{first.ControlMargin:0.00}"), .. sets.Select(Verdict),
                 ]);
         }
 
         return table;
+
+        static string Verdict(BrittleSet set) =>
+            Invariant($"{set.RetrainedMargin:0.00} ± {set.RetrainedError:0.00}") + (set.Flipped == true ? " flipped" : "");
     }
 
     private static Table BrittleTotals(BrittleSummary brittle)
     {
         Table table = NewTable("Brittleness in all", "", "");
         table.HideHeaders();
-        Row(table, "targets", Invariant(
-            $"{brittle.Targets}: {brittle.WithSet} with a set, {brittle.NoSet} without any, {brittle.AlreadyWrong} predicted wrong already"));
+        Row(table, "targets", Invariant($"{brittle.Targets}: {brittle.WithSet} with a set, {brittle.NoSet} without any, ")
+            + Invariant($"{brittle.AlreadyWrong} predicted wrong already"));
         Row(table, "median k", brittle.MedianSize is { } median ? Invariant($"{median}") : "none");
         foreach (FlippedFraction flipped in brittle.Flipped)
         {

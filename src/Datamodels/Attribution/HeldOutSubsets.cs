@@ -15,10 +15,12 @@ public static class HeldOutSubsets
     /// <param name="alpha">Fraction of the training set in each held-out subset, inside (0, 1).</param>
     /// <param name="subsets">Number of held-out subsets, at least 1.</param>
     /// <param name="retrainings">R, models trained on each, at least 1.</param>
-    /// <param name="seed">Seed of the held-out subsets, other than that of the run's own; <see cref="DefaultSeed"/> will do.</param>
+    /// <param name="seed">Seed of the held-out subsets, other than the run's own; <see cref="DefaultSeed"/> will do.</param>
     /// <param name="engine">Name of the engine that will train them.</param>
     /// <returns>The run, complete or not: <see cref="SubsetTraining.Train"/> does what is left.</returns>
-    /// <exception cref="DatamodelException">The seed is the run's own, a value is outside its range, or the folder cannot be used.</exception>
+    /// <exception cref="DatamodelException">
+    /// The seed is the run's own, a value is outside its range, or the folder cannot be used.
+    /// </exception>
     public static SubsetTraining Open(
         SubsetTraining training, double alpha, int subsets, int retrainings, ulong seed, string engine)
     {
@@ -33,7 +35,9 @@ public static class HeldOutSubsets
     /// <summary>A seed for held-out subsets that is not the run's own: the next number.</summary>
     public static ulong DefaultSeed(SubsetPlan plan) => unchecked(plan.Seed + 1);
 
-    /// <summary>Subsets drawn with a plan's own seed are its own subsets, or, at another alpha, nested in them or around them.</summary>
+    /// <summary>
+    /// Subsets drawn with a plan's own seed are its own subsets, or, at another alpha, nested in them or around them.
+    /// </summary>
     /// <exception cref="DatamodelException">The seed is the plan's own.</exception>
     internal static void CheckSeed(SubsetPlan plan, ulong seed)
     {
@@ -41,7 +45,7 @@ public static class HeldOutSubsets
         {
             throw new DatamodelException(
                 "HeldOutSeed", ErrorKind.InvalidArgument,
-                $"The seed of the held-out subsets is {seed}, which is also that of the subsets that the datamodels are fitted to: "
+                $"The seed of the held-out subsets is {seed}, as is that of the subsets that the datamodels are fitted to: "
                 + $"none would be held out. Choose another, for instance {DefaultSeed(plan)}.");
         }
     }

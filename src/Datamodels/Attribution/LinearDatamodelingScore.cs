@@ -89,8 +89,8 @@ public static class LinearDatamodelingScore
                 string what = own.DataFingerprint != heldOut.Spec.DataFingerprint ? "data" : "learner";
                 throw new DatamodelException(
                     "HeldOutMismatch", ErrorKind.InvalidArgument,
-                    $"The held-out run '{heldOut.Path}' has another {what} than the run '{datamodel.Training.Path}' of the {datamodel}; "
-                    + "make held-out subsets of the datamodels' own run.");
+                    $"The held-out run '{heldOut.Path}' has another {what} than the run '{datamodel.Training.Path}' "
+                    + $"of the {datamodel}; make held-out subsets of the datamodels' own run.");
             }
 
             HeldOutSubsets.CheckSeed(own.Plan, heldOut.Spec.Plan.Seed);
@@ -100,8 +100,8 @@ public static class LinearDatamodelingScore
         {
             throw new DatamodelException(
                 "TooFewSubsets", ErrorKind.InvalidArgument,
-                $"The held-out run '{heldOut.Path}' has {heldOut.Spec.Plan.Count} subsets; at least {MinimumSubsets} are needed to rank them, "
-                + "and about 100 for a steady score.");
+                $"The held-out run '{heldOut.Path}' has {heldOut.Spec.Plan.Count} subsets; at least {MinimumSubsets} are needed "
+                + "to rank them, and about 100 for a steady score.");
         }
     }
 

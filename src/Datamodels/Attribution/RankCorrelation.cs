@@ -15,7 +15,8 @@ public static class RankCorrelation
     {
         if (x.Length != y.Length || x.Length < 2)
         {
-            throw new ArgumentException($"{x.Length} and {y.Length} values cannot be correlated: two lists of one length, at least 2, are needed.");
+            throw new ArgumentException(
+                $"{x.Length} and {y.Length} values cannot be correlated: two lists of one length, at least 2, are needed.");
         }
 
         // Ranks average (n + 1) / 2 whatever the ties; doubled and centred they are whole numbers, so sums are exact.

@@ -17,7 +17,9 @@ public sealed record BrittleSummary
     /// <summary>Targets that the datamodel predicts wrong with nothing removed.</summary>
     public required int AlreadyWrong { get; init; }
 
-    /// <summary>Targets with a set whose control, trained on all of S, is wrong on average already: they count as flipped cheaply.</summary>
+    /// <summary>
+    /// Targets with a set whose control, trained on all of S, is wrong on average already: they count as flipped cheaply.
+    /// </summary>
     public required int ControlWrong { get; init; }
 
     /// <summary>Median over targets with a set of the predicted size k; null without any.</summary>

@@ -29,6 +29,7 @@ public static class ExperimentFile
             path, "data", "learner", "subsets", "fit", "influencers", "brittle", "heldOut", "output");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         SubsetPlan plan = ReadPlan(root.Section("subsets", "alpha", "count", "seed"));
+        YamlSection? brittle = root.Has("brittle") ? root.Section("brittle", "targets", "retrainings", "sizeFactors", "seed") : null;
         var defaults = new Experiment
         {
             Data = DataSourceYaml.Read(root.Section("data", DataSourceYaml.Keys), folder),
@@ -40,7 +41,7 @@ public static class ExperimentFile
         {
             Fit = root.Has("fit") ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "heldOut", "tolerance")) : defaults.Fit,
             Influencers = root.Int32("influencers", defaults.Influencers, min: 1),
-            Brittle = root.Has("brittle") ? ReadBrittle(root.Section("brittle", "targets", "retrainings", "sizeFactors", "seed")) : null,
+            Brittle = brittle is null ? null : ReadBrittle(brittle),
             HeldOut = ReadHeldOut(root.Sections("heldOut", "alpha", "subsets", "retrainings", "seed"), plan),
             Output = output is null ? Path.GetFullPath(root.Text("output"), folder) : Path.GetFullPath(output),
         };

@@ -24,10 +24,11 @@ public static class ExperimentRunner
     /// <param name="engine">Trains every model.</param>
     /// <param name="progress">Told of each stage at most five times a second; the activity is the stage's name.</param>
     /// <param name="cancellation">Stops; everything trained so far stays.</param>
-    /// <exception cref="DatamodelException">The data, the settings, or the output folder will not do; the message says which and why.</exception>
+    /// <exception cref="DatamodelException">The data, the settings, or the output folder will not do.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for; the same call goes on where it stopped.</exception>
     public static ExperimentResult Run(
-        Experiment experiment, ITrainingEngine engine, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+        Experiment experiment, ITrainingEngine engine, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         long start = Stopwatch.GetTimestamp();
         TrainingData data = TrainingDataReader.Read(experiment.Data, cancellation);
@@ -61,7 +62,8 @@ public static class ExperimentRunner
         seconds = seconds with { Brittle = Stopwatch.GetElapsedTime(stage).TotalSeconds };
 
         stage = Stopwatch.GetTimestamp();
-        DatamodelMeasure[] measures = [.. experiment.HeldOut.Select(held => Measure(held, training, datamodels, engine, progress, cancellation))];
+        DatamodelMeasure[] measures =
+            [.. experiment.HeldOut.Select(held => Measure(held, training, datamodels, engine, progress, cancellation))];
         seconds = seconds with
         {
             HeldOut = Stopwatch.GetElapsedTime(stage).TotalSeconds,
@@ -108,7 +110,7 @@ public static class ExperimentRunner
             {
                 throw new DatamodelException(
                     "TooManyTargets", ErrorKind.InvalidArgument,
-                    $"The brittle sets of {brittle.Targets} targets are asked for, but the data has {data.TestCount}; ask for 1 to {data.TestCount}.");
+                    $"The brittle sets of {brittle.Targets} targets are asked for; the data has {data.TestCount}, so ask for 1 to that.");
             }
 
             foreach (double factor in brittle.SizeFactors)
@@ -137,8 +139,8 @@ public static class ExperimentRunner
     }
 
     private static DatamodelMeasure Measure(
-        HeldOutStudy study, SubsetTraining training, Datamodel[] datamodels, ITrainingEngine engine, IProgress<WorkProgress>? progress,
-        CancellationToken cancellation)
+        HeldOutStudy study, SubsetTraining training, Datamodel[] datamodels, ITrainingEngine engine,
+        IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         SubsetTraining heldOut = HeldOutSubsets.Open(
             training, study.Alpha, study.Subsets, study.Retrainings, study.Seed, engine.Name);

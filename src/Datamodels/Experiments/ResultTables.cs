@@ -18,8 +18,8 @@ internal static class ResultTables
     public static void WriteBrittleSets(string path, IEnumerable<BrittleSet> sets) => Write(
         path,
         [
-            "target", "label", "status", "size_factor", "predicted_size", "size", "full_margin", "predicted_margin", "control_margin",
-            "retrained_margin", "retrained_error", "retrainings", "flipped", "examples",
+            "target", "label", "status", "size_factor", "predicted_size", "size", "full_margin", "predicted_margin",
+            "control_margin", "retrained_margin", "retrained_error", "retrainings", "flipped", "examples",
         ],
         sets.Select(set => new object?[]
         {

@@ -85,8 +85,10 @@ internal static class SummaryFile
     }
 
     /// <summary>A number as part of a key: 1.2 is 1_2.</summary>
-    private static string InKey(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture).Replace('.', '_');
+    private static string InKey(decimal value) =>
+        value.ToString("0.############", CultureInfo.InvariantCulture).Replace('.', '_');
 
     /// <summary>JSON has no NaN and no infinity: null.</summary>
-    private static JsonValue? Number(double? value) => value is { } known && double.IsFinite(known) ? JsonValue.Create(known) : null;
+    private static JsonValue? Number(double? value) =>
+        value is { } known && double.IsFinite(known) ? JsonValue.Create(known) : null;
 }

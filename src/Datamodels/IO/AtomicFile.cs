@@ -25,7 +25,8 @@ internal static class AtomicFile
             {
                 throw new DatamodelException(
                     "FileNotWritten", ErrorKind.InputOutput,
-                    $"The file '{path}' could not be written: {exception.Message} Check the free space and the permissions of its folder, then try again.",
+                    $"The file '{path}' could not be written: {exception.Message} "
+                    + "Check the free space and the permissions of its folder, then try again.",
                     exception);
             }
 

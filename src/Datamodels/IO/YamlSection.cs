@@ -18,7 +18,8 @@ internal sealed class YamlSection
         bool.TryParse(node.Value, out value) & node.Style == ScalarStyle.Plain;
 
     private static readonly ScalarParser<int> s_int32 = (YamlScalarNode node, out int value) =>
-        int.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) & node.Style == ScalarStyle.Plain;
+        int.TryParse(node.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+        & node.Style == ScalarStyle.Plain;
 
     private static readonly ScalarParser<ulong> s_uint64 = (YamlScalarNode node, out ulong value) =>
         ulong.TryParse(node.Value, NumberStyles.None, CultureInfo.InvariantCulture, out value) & node.Style == ScalarStyle.Plain;
@@ -86,7 +87,8 @@ internal sealed class YamlSection
             // What the library's parser throws for a bracket that is never closed, just after the last good piece.
             throw new DatamodelException(
                 "YamlSyntax", ErrorKind.InvalidData,
-                $"{Position(path, parser?.Current?.End ?? Mark.Empty)}: this is not valid YAML: it does not go on as a list or section must.",
+                $"{Position(path, parser?.Current?.End ?? Mark.Empty)}: this is not valid YAML: "
+                + "it does not go on as a list or section must.",
                 exception);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -100,11 +102,12 @@ internal sealed class YamlSection
                 "FileUnreadable", ErrorKind.InputOutput, $"The file '{path}' cannot be read: {exception.Message}", exception);
         }
 
+        string found = stream.Documents.Count switch { 0 => "an empty file", 1 => "something else", var many => $"{many} documents" };
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
         {
             throw new DatamodelException(
                 "YamlSyntax", ErrorKind.InvalidData,
-                $"{path}: found {(stream.Documents.Count == 0 ? "an empty file" : stream.Documents.Count > 1 ? $"{stream.Documents.Count} documents" : "something else")}; "
+                $"{path}: found {found}; "
                 + $"expected one mapping with the keys {string.Join(", ", keys)}.");
         }
 
@@ -131,7 +134,9 @@ internal sealed class YamlSection
             ? new YamlSection(_file, Full(key), mapping, keys)
             : throw WrongType(key, _values[key], $"a section with some of the keys {string.Join(", ", keys)}");
 
-    /// <summary>The list of mappings at a key, each with some of <paramref name="keys"/> in it; empty where the key is not there.</summary>
+    /// <summary>
+    /// The list of mappings at a key, each with some of <paramref name="keys"/> in it; empty where the key is not there.
+    /// </summary>
     public IReadOnlyList<YamlSection> Sections(string key, params string[] keys) =>
     [
         .. Items(key).Select((item, i) => item is YamlMappingNode mapping
@@ -176,8 +181,8 @@ internal sealed class YamlSection
         if (name is null)
         {
             string? meant = NearestName.Of(text, Enum.GetNames<T>());
-            throw OutOfRange(
-                key, _values[key], $"one of {string.Join(", ", Enum.GetNames<T>())}{(meant is null ? "" : $" (did you mean {meant}?)")}");
+            string hint = meant is null ? "" : $" (did you mean {meant}?)";
+            throw OutOfRange(key, _values[key], $"one of {string.Join(", ", Enum.GetNames<T>())}{hint}");
         }
 
         return Enum.Parse<T>(name);
@@ -194,7 +199,7 @@ internal sealed class YamlSection
     /// <summary>An error about the value at a key that says where it is and what was found there.</summary>
     public DatamodelException OutOfRange(string key, string expected) => OutOfRange(key, Required(key), expected);
 
-    /// <summary>Makes something of the section's values; what is wrong with them together is said with the section's position.</summary>
+    /// <summary>Makes something of the section's values; what is wrong with them together is said with its position.</summary>
     public T Make<T>(Func<T> make)
     {
         try

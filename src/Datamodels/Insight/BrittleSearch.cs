@@ -8,7 +8,9 @@ public static class BrittleSearch
     /// <summary>The smallest R with g(S \ R) at most <paramref name="threshold"/>, or a multiple of it.</summary>
     /// <param name="datamodel">The target's datamodel.</param>
     /// <param name="threshold">C, in units of margin; 0 is the decision boundary.</param>
-    /// <param name="sizeFactor">At least 1: the set is made ceil(factor * k) examples large, as far as positive weights go.</param>
+    /// <param name="sizeFactor">
+    /// At least 1: the set is made ceil(factor * k) examples large, as far as positive weights go.
+    /// </param>
     /// <exception cref="DatamodelException">A value is outside its range.</exception>
     public static BrittleSet Find(Datamodel datamodel, double threshold = 0, double sizeFactor = 1)
     {
@@ -16,7 +18,7 @@ public static class BrittleSearch
         {
             throw new DatamodelException(
                 "ThresholdOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The threshold is {threshold}; expected a finite margin, 0 for the decision boundary."));
+                FormattableString.Invariant($"The threshold is {threshold}; expected a finite margin, such as 0."));
         }
 
         CheckSizeFactor(sizeFactor);
@@ -71,7 +73,7 @@ public static class BrittleSearch
         {
             throw new DatamodelException(
                 "SizeFactorOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The size factor is {factor}; it multiplies the smallest set's size and must be at least 1."));
+                FormattableString.Invariant($"The size factor is {factor}; it multiplies k and must be at least 1."));
         }
     }
 

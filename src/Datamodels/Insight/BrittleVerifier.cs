@@ -62,8 +62,8 @@ public sealed class BrittleVerifier
             {
                 throw new DatamodelException(
                     "NothingLeft", ErrorKind.InvalidArgument,
-                    $"The brittle set of target {set.Target} holds all {set.Datamodel.Training.TrainCount} training examples, which leaves "
-                    + "nothing to train on; lower the size factor or raise the threshold.");
+                    $"The brittle set of target {set.Target} holds all {set.Datamodel.Training.TrainCount} training examples, "
+                    + "which leaves nothing to train on; lower the size factor or raise the threshold.");
             }
         }
 
@@ -73,9 +73,9 @@ public sealed class BrittleVerifier
     private IEnumerable<BrittleSet> VerifyAll(
         IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        long total = sets.Where(set => set.Size > 0).LongCount() * _retrainings;
-        total += sets.Select(set => set.Datamodel.Training.Path).Distinct().Count(path => !_controls.ContainsKey(path)) * _retrainings;
-        var meter = new ProgressMeter(progress, "Retraining", total);
+        int newControls = sets.Select(set => set.Datamodel.Training.Path).Distinct().Count(path => !_controls.ContainsKey(path));
+        int setsToTrain = sets.Count(set => set.Size > 0);
+        var meter = new ProgressMeter(progress, "Retraining", (long)(newControls + setsToTrain) * _retrainings);
         long done = 0;
         for (int first = 0; first < sets.Count;)
         {
@@ -85,7 +85,8 @@ public sealed class BrittleVerifier
                 end++;
             }
 
-            foreach (BrittleSet verified in VerifyBatch([.. sets.Skip(first).Take(end - first)], () => meter.Report(++done), cancellation))
+            BrittleSet[] batch = [.. sets.Skip(first).Take(end - first)];
+            foreach (BrittleSet verified in VerifyBatch(batch, () => meter.Report(++done), cancellation))
             {
                 yield return verified;
             }
@@ -113,9 +114,10 @@ public sealed class BrittleVerifier
 
         int controlMissing = controlKnown ? 0 : _retrainings;
         int next = 0;
-        foreach (TrainingOutput output in _engine.Train(data, training.Spec.Learner, Tasks(sets, data, !controlKnown), cancellation))
+        Learner learner = training.Spec.Learner;
+        foreach (TrainingOutput output in _engine.Train(data, learner, Tasks(sets, data, !controlKnown), cancellation))
         {
-            CheckFinite(output, training.Spec.Learner);
+            CheckFinite(output, learner);
             (int block, int r) = Math.DivRem(output.TaskId, _retrainings);
             if (block == 0)
             {
@@ -179,8 +181,8 @@ public sealed class BrittleVerifier
         {
             throw new DatamodelException(
                 "TrainingDiverged", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"A retraining diverged: a margin of it is not a finite number. The learning rate is {learner.LearningRate}; ")
-                + "lower it, or scale the features, in a new run.");
+                "A retraining diverged: a margin of it is not a finite number. "
+                + FormattableString.Invariant($"The learning rate is {learner.LearningRate}; ") + "lower it, or scale the features, in a new run.");
         }
     }
 

@@ -21,7 +21,7 @@ internal static partial class Pack
         }
 
         string folder = Path.Combine(package, "Datamodels", version);
-        foreach (string file in new[] { "Datamodels.psd1", "LICENSE", "README.md", "CHANGELOG.md" })
+        foreach (string file in new[] { "Datamodels.psd1", "LICENSE", "THIRD-PARTY-NOTICES.md", "README.md", "CHANGELOG.md" })
         {
             Copy(repository.PathOf(file), Path.Combine(folder, file));
         }

@@ -11,14 +11,14 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
     /// deltas = (softmax(logits) - wanted) / rows, where wanted is 1 - s + s/classes for the label and s/classes for every
     /// other class.
     /// </summary>
-    /// <param name="logits">Logits, <c>[rows, stride]</c>.</param>
-    /// <param name="deltas">Takes the gradient, <c>[rows, stride]</c>; places past the classes are left alone.</param>
+    /// <param name="logits">Logits, <c>[Pad(rows), stride]</c>, 0 past the classes.</param>
+    /// <param name="deltas">Takes the gradient, <c>[Pad(rows), stride]</c>, 0 past the classes.</param>
     /// <param name="labels">Class of each row, <c>[rows]</c>.</param>
     /// <param name="rows">Examples in the batch.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="stride">Floats from row to row.</param>
     /// <param name="smoothing">Label smoothing s.</param>
-    /// <param name="columns">Room for the logits by class, <c>[classes, Pad(rows)]</c>, finite.</param>
+    /// <param name="columns">Room for the logits by class, <c>[Pad(classes), Pad(rows)]</c>.</param>
     /// <remarks>
     /// Worked on by class, with examples in the lanes: maxima and sums over classes are then plain vector operations, in
     /// the order of the classes whatever the vector width.

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Datamodels.Kernels;
 
 /// <summary>
-/// C = A B for row-major B and C and any strides of A, the one product behind the forward pass (A the activations), the
+/// C = s + A B for row-major B and C, any strides of A and a row s that each row of C begins with: the one product behind the forward pass (A the activations), the
 /// weight gradients (A the activations transposed, by its strides) and the gradients of activations (A the deltas).
 /// </summary>
 /// <remarks>
@@ -17,7 +17,7 @@ internal static unsafe class MatrixProduct<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    /// <summary>Hands C = A B to the epilogue, vector by vector.</summary>
+    /// <summary>Hands C to the epilogue, vector by vector.</summary>
     /// <param name="a">A, <c>[rows, depth]</c>: element (i, p) is at <c>a[i * aRow + p * aStep]</c>.</param>
     /// <param name="aRow">Floats from one row of A to the next.</param>
     /// <param name="aStep">Floats from one column of A to the next.</param>
@@ -26,61 +26,70 @@ internal static unsafe class MatrixProduct<TSimd, TVector>
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="depth">Columns of A, rows of B.</param>
     /// <param name="columns">Columns of B and C; rounded up to whole vectors.</param>
+    /// <param name="start">s, <c>[columns]</c>, readable up to a whole vector; null for zeros.</param>
     /// <param name="epilogue">Takes the product.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TEpilogue>(
-        float* a, nint aRow, nint aStep, float* b, nint bRow, int rows, int depth, int columns, ref TEpilogue epilogue)
+        float* a, nint aRow, nint aStep, float* b, nint bRow, int rows, int depth, int columns, float* start,
+        ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TVector>
     {
         int width = TSimd.Width;
         int column = 0;
         for (; column + width < columns; column += 2 * width)
         {
+            TVector s0 = StartAt(start, column);
+            TVector s1 = StartAt(start, column + width);
             int row = 0;
             if (TSimd.RowBlock == 8)
             {
                 for (; row + 8 <= rows; row += 8)
                 {
-                    EightByTwo(a + row * aRow, aRow, aStep, b + column, bRow, depth, row, column, ref epilogue);
+                    EightByTwo(a + row * aRow, aRow, aStep, b + column, bRow, depth, s0, s1, row, column, ref epilogue);
                 }
             }
 
             for (; row + 4 <= rows; row += 4)
             {
-                FourByTwo(a + row * aRow, aRow, aStep, b + column, bRow, depth, row, column, ref epilogue);
+                FourByTwo(a + row * aRow, aRow, aStep, b + column, bRow, depth, s0, s1, row, column, ref epilogue);
             }
 
             for (; row < rows; row++)
             {
-                OneByOne(a + row * aRow, aStep, b + column, bRow, depth, row, column, ref epilogue);
-                OneByOne(a + row * aRow, aStep, b + column + width, bRow, depth, row, column + width, ref epilogue);
+                OneByOne(a + row * aRow, aStep, b + column, bRow, depth, s0, row, column, ref epilogue);
+                OneByOne(a + row * aRow, aStep, b + column + width, bRow, depth, s1, row, column + width, ref epilogue);
             }
         }
 
         if (column < columns)
         {
+            TVector s0 = StartAt(start, column);
             int row = 0;
             for (; row + 8 <= rows; row += 8)
             {
-                EightByOne(a + row * aRow, aRow, aStep, b + column, bRow, depth, row, column, ref epilogue);
+                EightByOne(a + row * aRow, aRow, aStep, b + column, bRow, depth, s0, row, column, ref epilogue);
             }
 
             for (; row < rows; row++)
             {
-                OneByOne(a + row * aRow, aStep, b + column, bRow, depth, row, column, ref epilogue);
+                OneByOne(a + row * aRow, aStep, b + column, bRow, depth, s0, row, column, ref epilogue);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector StartAt(float* start, int column) => start == null ? default : TSimd.Load(start + column);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EightByTwo<TEpilogue>(
-        float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, int row, int column, ref TEpilogue epilogue)
+        float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, TVector s0, TVector s1, int row, int column,
+        ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TVector>
     {
         nint row2 = 2 * aRow, row3 = 3 * aRow, row4 = 4 * aRow, row5 = 5 * aRow, row6 = 6 * aRow, row7 = 7 * aRow;
-        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        TVector c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        TVector c60 = default, c61 = default, c70 = default, c71 = default;
+        TVector c00 = s0, c01 = s1, c10 = s0, c11 = s1, c20 = s0, c21 = s1;
+        TVector c30 = s0, c31 = s1, c40 = s0, c41 = s1, c50 = s0, c51 = s1;
+        TVector c60 = s0, c61 = s1, c70 = s0, c71 = s1;
         for (int p = 0; p < depth; p++)
         {
             TVector b0 = TSimd.Load(b);
@@ -134,12 +143,13 @@ internal static unsafe class MatrixProduct<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FourByTwo<TEpilogue>(
-        float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, int row, int column, ref TEpilogue epilogue)
+        float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, TVector s0, TVector s1, int row, int column,
+        ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TVector>
     {
         nint row2 = 2 * aRow, row3 = 3 * aRow;
-        TVector c00 = default, c01 = default, c10 = default, c11 = default;
-        TVector c20 = default, c21 = default, c30 = default, c31 = default;
+        TVector c00 = s0, c01 = s1, c10 = s0, c11 = s1;
+        TVector c20 = s0, c21 = s1, c30 = s0, c31 = s1;
         for (int p = 0; p < depth; p++)
         {
             TVector b0 = TSimd.Load(b);
@@ -173,11 +183,12 @@ internal static unsafe class MatrixProduct<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EightByOne<TEpilogue>(
-        float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, int row, int column, ref TEpilogue epilogue)
+        float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, TVector s0, int row, int column,
+        ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TVector>
     {
         nint row2 = 2 * aRow, row3 = 3 * aRow, row4 = 4 * aRow, row5 = 5 * aRow, row6 = 6 * aRow, row7 = 7 * aRow;
-        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        TVector c0 = s0, c1 = s0, c2 = s0, c3 = s0, c4 = s0, c5 = s0, c6 = s0, c7 = s0;
         for (int p = 0; p < depth; p++)
         {
             TVector b0 = TSimd.Load(b);
@@ -205,10 +216,11 @@ internal static unsafe class MatrixProduct<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OneByOne<TEpilogue>(
-        float* a, nint aStep, float* b, nint bRow, int depth, int row, int column, ref TEpilogue epilogue)
+        float* a, nint aStep, float* b, nint bRow, int depth, TVector s0, int row, int column,
+        ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TVector>
     {
-        TVector c = default;
+        TVector c = s0;
         for (int p = 0; p < depth; p++)
         {
             c = TSimd.MultiplyAdd(TSimd.Broadcast(*a), TSimd.Load(b), c);

@@ -14,28 +14,34 @@ internal static unsafe class Transpose
     /// <param name="targetRow">Floats from row to row of the target.</param>
     /// <param name="rows">Rows to take.</param>
     /// <param name="columns">Columns to take.</param>
+    /// <remarks>
+    /// Both numbers are rounded up to whole blocks of 4 by 4: the source must be readable and the target writable so far.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns)
     {
-        // Blocks of 4 x 4 in registers where the processor can interleave vectors; what is left over one by one.
-        int blockRows = Sse.IsSupported ? rows & ~3 : 0;
-        int blockColumns = columns & ~3;
-        for (int row = 0; row < blockRows; row += 4)
+        for (int row = 0; row < rows; row += 4)
         {
-            for (int column = 0; column < blockColumns; column += 4)
+            for (int column = 0; column < columns; column += 4)
             {
                 Block(source + row * sourceRow + column, sourceRow, target + column * targetRow + row, targetRow);
             }
-
-            Single(source, sourceRow, target, targetRow, row, row + 4, blockColumns, columns);
         }
-
-        Single(source, sourceRow, target, targetRow, blockRows, rows, 0, columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block(float* source, nint sourceRow, float* target, nint targetRow)
     {
+        if (!Sse.IsSupported)
+        {
+            for (int i = 0; i < 16; i++)
+            {
+                target[(i & 3) * targetRow + (i >> 2)] = source[(i >> 2) * sourceRow + (i & 3)];
+            }
+
+            return;
+        }
+
         Vector128<float> r0 = Vector128.Load(source);
         Vector128<float> r1 = Vector128.Load(source + sourceRow);
         Vector128<float> r2 = Vector128.Load(source + 2 * sourceRow);
@@ -48,17 +54,5 @@ internal static unsafe class Transpose
         Vector128.Store(Sse.MoveHighToLow(low23, low01), target + targetRow);
         Vector128.Store(Sse.MoveLowToHigh(high01, high23), target + 2 * targetRow);
         Vector128.Store(Sse.MoveHighToLow(high23, high01), target + 3 * targetRow);
-    }
-
-    private static void Single(
-        float* source, nint sourceRow, float* target, nint targetRow, int firstRow, int endRow, int firstColumn, int endColumn)
-    {
-        for (int row = firstRow; row < endRow; row++)
-        {
-            for (int column = firstColumn; column < endColumn; column++)
-            {
-                target[column * targetRow + row] = source[row * sourceRow + column];
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ namespace Datamodels.Learners;
 
 /// <summary>
 /// Sizes of a network of dense layers and how its matrices are laid out. Layer l turns <c>Sizes[l]</c> inputs into
-/// <c>Sizes[l + 1]</c> outputs; its bias is one more row of weights, met by an input that is always 1.
+/// <c>Sizes[l + 1]</c> outputs; its bias is one more row of weights.
 /// </summary>
 internal sealed class NetworkShape
 {
@@ -33,6 +33,6 @@ internal sealed class NetworkShape
     /// <summary>Floats from row to row of layer <paramref name="layer"/>'s weights, <c>[Sizes[layer] + 1, WeightRow]</c>.</summary>
     public int WeightRow(int layer) => KernelLayout.Pad(Sizes[layer + 1]);
 
-    /// <summary>Floats from example to example of the values between layers, the constant 1 included.</summary>
-    public int ActivationRow(int level) => KernelLayout.Pad(Sizes[level] + 1);
+    /// <summary>Floats from example to example of the values before layer <paramref name="level"/>, or of the logits.</summary>
+    public int ActivationRow(int level) => KernelLayout.Pad(Sizes[level]);
 }

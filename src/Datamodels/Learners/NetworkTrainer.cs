@@ -53,10 +53,13 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         _order = new int[data.TrainCount];
         _labels = new int[data.TrainCount];
 
-        nint floats = 2 * _shape.WeightCount + (nint)(1 + data.ClassCount) * KernelLayout.Pad(_batch);
+        // Rows of a batch, and classes, in whole blocks of what transposition takes at a time.
+        nint rows = KernelLayout.Pad(_batch);
+        nint logitColumns = KernelLayout.Pad(data.ClassCount) * rows;
+        nint floats = 2 * _shape.WeightCount + logitColumns + rows;
         for (int level = 0; level <= _shape.LayerCount; level++)
         {
-            floats += 2 * (nint)_batch * _shape.ActivationRow(level) + TransposedCount(level);
+            floats += 2 * rows * _shape.ActivationRow(level) + TransposedCount(level);
         }
 
         nuint bytes = (nuint)floats * sizeof(float);
@@ -65,15 +68,15 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         float* next = _memory;
         _weights = Take(ref next, _shape.WeightCount);
         _velocity = Take(ref next, _shape.WeightCount);
-        _logitColumns = Take(ref next, (nint)data.ClassCount * KernelLayout.Pad(_batch));
-        _batchLabels = (int*)Take(ref next, KernelLayout.Pad(_batch));
+        _logitColumns = Take(ref next, logitColumns);
+        _batchLabels = (int*)Take(ref next, rows);
         _activations = new float*[_shape.LayerCount + 1];
         _deltas = new float*[_shape.LayerCount + 1];
         _transposed = new float*[_shape.LayerCount + 1];
         for (int level = 0; level <= _shape.LayerCount; level++)
         {
-            _activations[level] = Take(ref next, (nint)_batch * _shape.ActivationRow(level));
-            _deltas[level] = Take(ref next, (nint)_batch * _shape.ActivationRow(level));
+            _activations[level] = Take(ref next, rows * _shape.ActivationRow(level));
+            _deltas[level] = Take(ref next, rows * _shape.ActivationRow(level));
             _transposed[level] = Take(ref next, TransposedCount(level));
         }
     }
@@ -118,9 +121,9 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         return block;
     }
 
-    /// <summary>Floats of the transposed weights out of a hidden level, <c>[Sizes[level + 1], ActivationRow]</c>; 0 for others.</summary>
+    /// <summary>Floats of the transposed weights out of a hidden level, <c>[Pad(Sizes[level + 1]), ActivationRow]</c>.</summary>
     private nint TransposedCount(int level) =>
-        level > 0 && level < _shape.LayerCount ? (nint)_shape.Sizes[level + 1] * _shape.ActivationRow(level) : 0;
+        level > 0 && level < _shape.LayerCount ? (nint)KernelLayout.Pad(_shape.Sizes[level + 1]) * _shape.ActivationRow(level) : 0;
 
     /// <summary>Readies the order and the labels of the task's examples.</summary>
     private Span<int> SelectExamples(TrainingTask task)
@@ -183,22 +186,19 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
             nint inputRow = _shape.ActivationRow(layer);
             nint outputRow = _shape.ActivationRow(layer + 1);
             float* weights = _weights + _shape.WeightOffsets[layer];
+            float* bias = weights + (nint)inputs * _shape.WeightRow(layer);
             float* output = _activations[layer + 1];
             if (layer == last)
             {
                 var store = new StoreProduct<TSimd, TVector>(output, outputRow);
                 MatrixProduct<TSimd, TVector>.Multiply(
-                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs + 1, outputs, ref store);
+                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs, outputs, bias, ref store);
             }
             else
             {
                 var store = new StoreRectified<TSimd, TVector>(output, outputRow);
                 MatrixProduct<TSimd, TVector>.Multiply(
-                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs + 1, outputs, ref store);
-                for (int i = 0; i < batch; i++)
-                {
-                    output[i * outputRow + outputs] = 1;
-                }
+                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs, outputs, bias, ref store);
             }
         }
     }
@@ -227,14 +227,22 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
                 Transpose.Copy(weights, weightRow, _transposed[layer], inputRow, inputs, outputs);
                 var gate = new StoreGated<TSimd, TVector>(_deltas[layer], inputRow, _activations[layer], inputRow);
                 MatrixProduct<TSimd, TVector>.Multiply(
-                    _deltas[layer + 1], outputRow, 1, _transposed[layer], inputRow, batch, outputs, inputs, ref gate);
+                    _deltas[layer + 1], outputRow, 1, _transposed[layer], inputRow, batch, outputs, inputs, null,
+                    ref gate);
             }
 
-            var update = new MomentumUpdate<TSimd, TVector>(
-                weights, _velocity + _shape.WeightOffsets[layer], weightRow, rate, (float)_learner.Momentum,
-                (float)_learner.WeightDecay);
+            float* velocity = _velocity + _shape.WeightOffsets[layer];
+            MomentumUpdate<TSimd, TVector> UpdateAt(nint offset) => new(
+                weights + offset, velocity + offset, weightRow, rate, (float)_learner.Momentum, (float)_learner.WeightDecay);
+            var update = UpdateAt(0);
             MatrixProduct<TSimd, TVector>.Multiply(
-                _activations[layer], 1, inputRow, _deltas[layer + 1], outputRow, inputs + 1, batch, outputs, ref update);
+                _activations[layer], 1, inputRow, _deltas[layer + 1], outputRow, inputs, batch, outputs, null, ref update);
+
+            // The bias sees an input of 1 in every example.
+            float one = 1;
+            var updateBias = UpdateAt(inputs * weightRow);
+            MatrixProduct<TSimd, TVector>.Multiply(
+                &one, 0, 0, _deltas[layer + 1], outputRow, 1, batch, outputs, null, ref updateBias);
         }
     }
 

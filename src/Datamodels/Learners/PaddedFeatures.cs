@@ -5,8 +5,7 @@ using Datamodels.Kernels;
 namespace Datamodels.Learners;
 
 /// <summary>
-/// The features of a set as kernels want them: each example on its own cache lines, with a 1 after its last feature for
-/// the bias. Read by all trainers at once.
+/// The features of a set as kernels want them: each example on cache lines of its own. Read by all trainers at once.
 /// </summary>
 internal sealed unsafe class PaddedFeatures : IDisposable
 {
@@ -14,14 +13,13 @@ internal sealed unsafe class PaddedFeatures : IDisposable
 
     public PaddedFeatures(ExampleSet set)
     {
-        Row = KernelLayout.Pad(set.FeatureCount + 1);
+        Row = KernelLayout.Pad(set.FeatureCount);
         nuint bytes = (nuint)set.Count * (nuint)Row * sizeof(float);
         _memory = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), KernelLayout.Alignment * sizeof(float));
         NativeMemory.Clear(_memory, bytes);
         for (int i = 0; i < set.Count; i++)
         {
             set.Row(i).CopyTo(new Span<float>(Example(i), set.FeatureCount));
-            Example(i)[set.FeatureCount] = 1;
         }
     }
 

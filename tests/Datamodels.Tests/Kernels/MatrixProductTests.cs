@@ -31,13 +31,14 @@ public unsafe class MatrixProductTests
             float[] a = Numbers(rows * depth, 1);
             int stride = KernelLayout.Pad(columns);
             float[] b = Numbers(depth * stride, 2);
-            float[] scalar = Product<SimdScalar, float>(a, b, rows, depth, columns, transposed);
+            float[]? start = rows % 2 == 0 ? null : Numbers(stride, 3);
+            float[] scalar = Product<SimdScalar, float>(a, b, start, rows, depth, columns, transposed);
             for (int i = 0; i < rows; i++)
             {
                 for (int j = 0; j < columns; j++)
                 {
-                    double expected = 0;
-                    double size = 0;
+                    double expected = start is null ? 0 : start[j];
+                    double size = Math.Abs(expected);
                     for (int p = 0; p < depth; p++)
                     {
                         double term = (double)(transposed ? a[p * rows + i] : a[i * depth + p]) * b[p * stride + j];
@@ -49,23 +50,28 @@ public unsafe class MatrixProductTests
                 }
             }
 
-            AssertSameColumns(scalar, Product<Simd128, Vector128<float>>(a, b, rows, depth, columns, transposed), rows, columns);
-            AssertSameColumns(scalar, Product<Simd256, Vector256<float>>(a, b, rows, depth, columns, transposed), rows, columns);
-            AssertSameColumns(scalar, Product<Simd512, Vector512<float>>(a, b, rows, depth, columns, transposed), rows, columns);
+            AssertSameColumns(
+                scalar, Product<Simd128, Vector128<float>>(a, b, start, rows, depth, columns, transposed), rows, columns);
+            AssertSameColumns(
+                scalar, Product<Simd256, Vector256<float>>(a, b, start, rows, depth, columns, transposed), rows, columns);
+            AssertSameColumns(
+                scalar, Product<Simd512, Vector512<float>>(a, b, start, rows, depth, columns, transposed), rows, columns);
         }
     }
 
-    private static float[] Product<TSimd, TVector>(float[] a, float[] b, int rows, int depth, int columns, bool transposed)
+    private static float[] Product<TSimd, TVector>(
+        float[] a, float[] b, float[]? start, int rows, int depth, int columns, bool transposed)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
         int stride = KernelLayout.Pad(columns);
         float[] c = new float[rows * stride];
-        fixed (float* pa = a, pb = b, pc = c)
+        fixed (float* pa = a, pb = b, pc = c, ps = start)
         {
             var store = new StoreProduct<TSimd, TVector>(pc, stride);
             MatrixProduct<TSimd, TVector>.Multiply(
-                pa, transposed ? 1 : depth, transposed ? rows : 1, pb, stride, rows, depth, columns, ref store);
+                pa, transposed ? 1 : depth, transposed ? rows : 1, pb, stride, rows, depth, columns, ps,
+                ref store);
         }
 
         return c;

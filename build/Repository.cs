@@ -66,8 +66,9 @@ internal sealed class Repository(string root)
             return (false, $"no answer in {limit.TotalSeconds} s");
         }
 
-        string said = output.Result + errors.Result;
-        return (process.ExitCode == 0, said.Trim());
+        bool done = process.ExitCode == 0;
+        string said = done || errors.Result.Length == 0 ? output.Result : errors.Result;
+        return (done, said.Trim());
     }
 
     private Process? TryStart(string program, IEnumerable<string> arguments)

@@ -129,8 +129,10 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
-    /// <summary>Resolves a path of PowerShell's, as typed, to a path of the file system, there or not.</summary>
-    protected string ResolvePath(string path)
+    /// <summary>Resolves a path as typed, perhaps with brackets escaped by completion, to one of the file system, there or not.</summary>
+    protected string ResolvePath(string path) => ResolveLiteral(WildcardPattern.Unescape(path));
+
+    private string ResolveLiteral(string path)
     {
         ProviderInfo provider;
         string resolved;
@@ -165,7 +167,7 @@ public abstract class DatamodelCommand : PSCmdlet
 
         foreach (string path in literal)
         {
-            Attempt(path, () => action(ResolvePath(path)));
+            Attempt(path, () => action(ResolveLiteral(path)));
         }
     }
 
@@ -197,7 +199,8 @@ public abstract class DatamodelCommand : PSCmdlet
 
     private static DatamodelException PathNotFound(string path, Exception? inner) => new(
         "PathNotFound", ErrorKind.NotFound,
-        $"Nothing matches '{path}'. {inner?.Message ?? "Check the pattern and the current location."}", inner);
+        $"Nothing matches '{path}'. "
+        + (inner?.Message ?? "Check the pattern and the current location; -LiteralPath takes brackets as they are."), inner);
 
     private static void RequireFileSystem(string path, ProviderInfo provider)
     {

@@ -46,6 +46,16 @@ Describe 'Import-TrainingData' {
         (Import-TrainingData -LiteralPath "$TestDrive/[two].csv.gz").TrainCount | Should -BeGreaterThan 1000
     }
 
+    It 'takes brackets escaped, as completion of a path writes them' {
+        Copy-Item "$TestDrive/small.csv" -Destination "$TestDrive/[x] 1.csv"
+        $typed = (TabExpansion2 ($line = "Import-TrainingData '$TestDrive/[x") $line.Length).CompletionMatches[0].CompletionText
+        $typed | Should -BeLike '*``[[]x``] 1.csv*'
+        (Invoke-Expression "Import-TrainingData $typed -TestSize 20").TrainCount | Should -Be 280
+        $made = $data | Start-SubsetTraining "$TestDrive/made ``[y``]" -Count 2 -Learner $learner
+        Split-Path $made.Path -Leaf | Should -Be 'made [y]'
+        (Get-SubsetTraining "$TestDrive/made ``[y``]").CompletedCount | Should -Be 2
+    }
+
     It 'finds paths from the current location of PowerShell' {
         Copy-Item $digits "$TestDrive/here.csv.gz"
         Push-Location $TestDrive
@@ -248,6 +258,11 @@ Describe 'Measure-Datamodel' {
         $scores.Alpha | Should -Be 0.5, 0.75
         $scores.TargetCount | Should -Be 20, 20
         $scores.Lds | ForEach-Object { $_ | Should -BeGreaterThan -1; $_ | Should -BeLessThan 1 }
+    }
+
+    It 'refuses too few subsets before it trains anything' {
+        { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } | Should -Throw '*2*' -ErrorId 'TooFewSubsets,*'
+        "$TestDrive/run/held-out/*seed-77*" | Should -Not -Exist
     }
 
     It 'refuses the seed of the run itself' {

@@ -49,7 +49,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        Require(Alpha, () => _plan = new SubsetPlan(Seed, Alpha, Count));
+        Require(target: null, () => _plan = new SubsetPlan(Seed, Alpha, Count));
         Require(Learner, () => Learner.Validate());
         Require(Path, () => _folder = ResolvePath(Path));
         _engine = new CpuEngine(ThrottleLimit);

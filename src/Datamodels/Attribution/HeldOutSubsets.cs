@@ -13,7 +13,7 @@ public static class HeldOutSubsets
     /// <summary>Makes or opens the run of held-out subsets with the data and learner of <paramref name="training"/>.</summary>
     /// <param name="training">The run whose datamodels are to be scored.</param>
     /// <param name="alpha">Fraction of the training set in each held-out subset, inside (0, 1).</param>
-    /// <param name="subsets">Number of held-out subsets, at least 1.</param>
+    /// <param name="subsets">Number of held-out subsets, at least <see cref="LinearDatamodelingScore.MinimumSubsets"/>.</param>
     /// <param name="retrainings">R, models trained on each, at least 1.</param>
     /// <param name="seed">Seed of the held-out subsets, other than the run's own; <see cref="DefaultSeed"/> will do.</param>
     /// <param name="engine">Name of the engine that will train them.</param>
@@ -26,6 +26,7 @@ public static class HeldOutSubsets
     {
         CheckSeed(training.Spec.Plan, seed);
         var plan = new SubsetPlan(seed, alpha, subsets, retrainings);
+        CheckCount(plan);
         string name = string.Create(
             CultureInfo.InvariantCulture, $"alpha-{alpha}-subsets-{subsets}-retrainings-{retrainings}-seed-{seed}-{engine}");
         return SubsetTraining.CreateOrOpen(
@@ -47,6 +48,19 @@ public static class HeldOutSubsets
                 "HeldOutSeed", ErrorKind.InvalidArgument,
                 $"The seed of the held-out subsets is {seed}, as is that of the subsets that the datamodels are fitted to: "
                 + $"none would be held out. Choose another, for instance {DefaultSeed(plan)}.");
+        }
+    }
+
+    /// <summary>Before anything is trained: few subsets have no ranks to compare.</summary>
+    /// <exception cref="DatamodelException">The plan has fewer than <see cref="LinearDatamodelingScore.MinimumSubsets"/>.</exception>
+    internal static void CheckCount(SubsetPlan plan)
+    {
+        if (plan.Count < LinearDatamodelingScore.MinimumSubsets)
+        {
+            throw new DatamodelException(
+                "TooFewSubsets", ErrorKind.InvalidArgument,
+                $"The number of held-out subsets is {plan.Count}; at least {LinearDatamodelingScore.MinimumSubsets} are needed to "
+                + "rank them, and about 100 for a steady score.");
         }
     }
 }

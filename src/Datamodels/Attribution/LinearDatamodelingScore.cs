@@ -96,13 +96,7 @@ public static class LinearDatamodelingScore
             HeldOutSubsets.CheckSeed(own.Plan, heldOut.Spec.Plan.Seed);
         }
 
-        if (heldOut.Spec.Plan.Count < MinimumSubsets)
-        {
-            throw new DatamodelException(
-                "TooFewSubsets", ErrorKind.InvalidArgument,
-                $"The held-out run '{heldOut.Path}' has {heldOut.Spec.Plan.Count} subsets; at least {MinimumSubsets} are needed "
-                + "to rank them, and about 100 for a steady score.");
-        }
+        HeldOutSubsets.CheckCount(heldOut.Spec.Plan);
     }
 
     /// <summary>Mean margin on each subset over <paramref name="count"/> of its retrainings, <c>[subsets]</c>.</summary>

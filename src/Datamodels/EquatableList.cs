@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Datamodels;
@@ -46,8 +47,9 @@ public sealed class EquatableList<T>(ReadOnlySpan<T> items) : IReadOnlyList<T>, 
         return hash.ToHashCode();
     }
 
-    /// <summary>The elements, separated by blanks.</summary>
-    public override string ToString() => string.Join(' ', _items);
+    /// <summary>The elements, separated by blanks; numbers in the invariant culture, as PowerShell writes lists.</summary>
+    public override string ToString() =>
+        string.Join(' ', _items.Select(item => Convert.ToString(item, CultureInfo.InvariantCulture)));
 }
 
 /// <summary>Makes <see cref="EquatableList{T}"/> from collection expressions.</summary>

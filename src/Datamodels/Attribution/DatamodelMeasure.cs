@@ -38,4 +38,7 @@ public sealed record DatamodelMeasure
 
     /// <summary>The targets, <c>[TargetCount]</c>.</summary>
     public required EquatableList<int> Targets { get; init; }
+
+    /// <summary>The score and the alpha it holds for.</summary>
+    public override string ToString() => FormattableString.Invariant($"LDS {Lds:0.000} of {TargetCount} targets at alpha {Alpha}");
 }

@@ -23,4 +23,7 @@ public sealed record DataSource
 
     /// <summary>Image shape where the features are pixels.</summary>
     public ImageShape? ImageShape { get; init; }
+
+    /// <summary>The file.</summary>
+    public override string ToString() => Path;
 }

@@ -53,6 +53,10 @@ public sealed record ExperimentSummary
 
     /// <summary>Version of this library.</summary>
     public string Version { get; } = typeof(ExperimentSummary).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>What every experiment has.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Models} models, {TargetCount} targets, accuracy {TestAccuracy:0.000}, held-out R2 {HeldOutR2:0.000}");
 }
 
 /// <summary>Wall-clock seconds of each stage of an experiment, in this session.</summary>

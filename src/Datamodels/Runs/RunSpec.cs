@@ -73,4 +73,7 @@ public sealed record RunSpec
         Compare("the engine", Engine, asked.Engine);
         return differences;
     }
+
+    /// <summary>The subsets and the learner.</summary>
+    public override string ToString() => $"{Plan}, of {Learner}";
 }

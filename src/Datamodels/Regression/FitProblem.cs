@@ -76,23 +76,30 @@ internal sealed class FitProblem
         return fit;
     }
 
+    /// <summary>The fraction of a number of models, rounded.</summary>
+    /// <exception cref="DatamodelException">There are too few models, or too few on one of the sides.</exception>
+    internal static int HeldOutCount(int models, double fraction)
+    {
+        if (models < MinimumRows)
+        {
+            throw new DatamodelException(
+                "TooFewModels", ErrorKind.InvalidArgument,
+                $"{models} models are too few for a fit, which needs at least {MinimumRows}; train more.");
+        }
+
+        int count = (int)Math.Round(fraction * models);
+        return count >= MinimumHeldOut && count <= models - MinimumHeldOut
+            ? count
+            : throw new DatamodelException(
+                "TooFewModels", ErrorKind.InvalidArgument,
+                FormattableString.Invariant($"HeldOut {fraction} of {models} models holds {count} out and leaves {models - count} to fit; ")
+                + $"both must be at least {MinimumHeldOut}. Train more models, or choose another fraction.");
+    }
+
     /// <summary>How many of the last rows are held out: the fraction, and then on to the next row with another subset.</summary>
     internal static int HeldOutCount(RunRows rows, double fraction)
     {
-        if (rows.Count < MinimumRows)
-        {
-            throw new DatamodelException(
-                "TooFewModels", ErrorKind.InvalidArgument,
-                $"The run has {rows.Count} completed models; a fit needs at least {MinimumRows}. Train more models first.");
-        }
-
-        int count = (int)Math.Round(fraction * rows.Count);
-        if (count < MinimumHeldOut || count > rows.Count - MinimumHeldOut)
-        {
-            throw new DatamodelException(
-                "TooFewModels", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"HeldOut {fraction} of {rows.Count} completed models holds {count} out and leaves {rows.Count - count} to fit; both must be at least {MinimumHeldOut}. Train more models, or choose another fraction."));
-        }
+        int count = HeldOutCount(rows.Count, fraction);
 
         // Retrainings of one subset are next to each other: they go to the same side.
         int stride = rows.MaskBytes.Length / rows.Count;

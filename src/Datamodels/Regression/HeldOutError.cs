@@ -13,14 +13,7 @@ internal readonly struct HeldOutError(Gram all, LassoProblem train, TargetSums h
     private int RowCount => all.RowCount - train.Gram.RowCount;
 
     /// <summary>Variance of the held-out margins about their own mean.</summary>
-    public double Variance
-    {
-        get
-        {
-            double mean = heldOut.Sum / RowCount;
-            return Math.Max(0, (heldOut.Squares / RowCount) - (mean * mean));
-        }
-    }
+    public double Variance => heldOut.VarianceOver(RowCount);
 
     /// <summary>Mean squared error of the weights with the fitted rows' bias.</summary>
     /// <param name="weights">w, <c>[n]</c>.</param>

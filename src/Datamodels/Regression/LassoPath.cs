@@ -41,8 +41,15 @@ internal sealed class LassoPath(Gram train, Gram all, FitOptions options)
         }
 
         _refit.Start(refitted, _best);
-        _refit.Solve(lambda, options.Tolerance, cancellation);
+        bool solved = _refit.Solve(lambda, options.Tolerance, cancellation);
         double gap = _refit.Certify(lambda);
+        if (solved && gap > options.Tolerance)
+        {
+            // Reached by no more than the rounding of the steps: a few more of them.
+            _refit.Solve(lambda, options.Tolerance, cancellation);
+            gap = _refit.Certify(lambda);
+        }
+
         double[] weights = _refit.Weights.ToArray();
         return new TargetFit(weights, refitted.BiasOf(weights) + shift, lambda, heldOutR2, gap, gap <= options.Tolerance);
     }

@@ -15,12 +15,18 @@ internal sealed class LassoProblem
     {
         Gram = gram;
         Mean = sums.Sum / gram.RowCount;
-        Variance = Math.Max(0, (sums.Squares / gram.RowCount) - (Mean * Mean));
+        Variance = sums.VarianceOver(gram.RowCount);
         Products = new double[gram.ColumnCount];
         for (int j = 0; j < Products.Length; j++)
         {
             Products[j] = sums.Products[j] - (gram.Counts[j] * Mean);
             LambdaMax = Math.Max(LambdaMax, Math.Abs(Products[j]) / gram.RowCount);
+        }
+
+        if (Variance == 0)
+        {
+            // What the products of constant margins hold is rounding.
+            LambdaMax = 0;
         }
     }
 
@@ -36,7 +42,7 @@ internal sealed class LassoProblem
     /// <summary>V = |y - mean(y)|^2 / m; half of it is the objective at zero weights.</summary>
     public double Variance { get; }
 
-    /// <summary>The smallest lambda at which all weights are 0: max_j |q_j| / m.</summary>
+    /// <summary>The smallest lambda at which all weights are 0: max_j |q_j| / m; 0 where y is constant.</summary>
     public double LambdaMax { get; }
 
     /// <summary>The bias that belongs to <paramref name="weights"/>, <c>[n]</c>, relative to the shift of the block.</summary>

@@ -65,6 +65,21 @@ public class DatamodelFitTests
         Assert.True(fit.Lambda > 0 && fit.Converged);
     }
 
+    [Theory]
+    [InlineData(0, 80)]
+    [InlineData(80, 20)]
+    public void Margins_that_are_constant_in_one_part_are_not_taken_for_their_rounding(int start, int count)
+    {
+        RunRows rows = new PlantedRun(60, 100, targets: 1, planted: 0, noise: 1, offset: 0.3).Rows;
+        float[] margins = (float[])rows.Margins.Clone();
+        margins.AsSpan(start, count).Fill(0.3f);
+        (_, TargetFit fit) = Assert.Single(Fit(rows with { Margins = margins }, new FitOptions { HeldOut = 0.2 }));
+        Assert.True(fit.Converged);
+        Assert.True(fit.Lambda > 1e-3);
+        Assert.InRange(fit.HeldOutR2, -0.5, 0.5);
+        Assert.All(fit.Weights, w => Assert.InRange(w, -1, 1));
+    }
+
     [Fact]
     public void Margins_without_a_signal_do_no_harm()
     {

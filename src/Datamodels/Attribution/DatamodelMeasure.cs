@@ -24,9 +24,10 @@ public sealed record DatamodelMeasure
     public required double? LdsError { get; init; }
 
     /// <summary>
-    /// Split-half ceiling: the Spearman correlation r between the mean margins of the even and of the odd retrainings,
-    /// stepped up to all of them (2r / (1 + r), Spearman and Brown); its square root is what a perfect predictor of the
-    /// expected margin would score. Mean over targets, 0..1; null with one retraining, which has no halves.
+    /// Split-half ceiling: about what a perfect predictor of the expected margin would score. With r the Spearman
+    /// correlation between the mean margins of the even and of the odd retrainings it is sqrt(2r / (1 + r)), the square root
+    /// of the reliability of the mean over all of them (Spearman and Brown), and 0 where r is negative. Mean over targets,
+    /// 0..1; null with one retraining, which has no halves.
     /// </summary>
     public required double? LdsCeiling { get; init; }
 

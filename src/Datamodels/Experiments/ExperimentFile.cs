@@ -60,7 +60,7 @@ public static class ExperimentFile
             LambdaCount = section.Int32("lambdaCount", options.LambdaCount, min: 2),
             Epsilon = section.Number("epsilon", options.Epsilon, InsideZeroOne, value => value is > 0 and < 1),
             HeldOut = section.Number("heldOut", options.HeldOut, InsideZeroOne, value => value is > 0 and < 1),
-            Tolerance = section.Number("tolerance", options.Tolerance, "a number above 0", value => value > 0),
+            Tolerance = section.Number("tolerance", options.Tolerance, InsideZeroOne, value => value is > 0 and < 1),
         };
     }
 

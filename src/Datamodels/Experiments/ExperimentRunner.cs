@@ -46,8 +46,6 @@ public static class ExperimentRunner
         Datamodel[] datamodels = [.. DatamodelFit.Fit(training, experiment.Fit, Named(progress, "Fitting"), cancellation)];
         seconds = seconds with { Fit = Stopwatch.GetElapsedTime(stage).TotalSeconds };
         DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
-
-        DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
         Influencer[] influencers = [.. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, experiment.Influencers))];
         ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);
 
@@ -104,6 +102,8 @@ public static class ExperimentRunner
     /// <summary>Everything that can be known to be wrong before hours of training.</summary>
     private static void Check(Experiment experiment, TrainingData data)
     {
+        experiment.Fit.Validate(data.TestCount);
+        _ = FitProblem.HeldOutCount(experiment.Plan.ModelCount, experiment.Fit.HeldOut);
         if (experiment.Brittle is { } brittle)
         {
             if (brittle.Targets < 1 || brittle.Targets > data.TestCount)

@@ -88,6 +88,8 @@ public sealed class ExperimentRunnerTests : IDisposable
         AssertRefused("RetrainingsOutOfRange", small with { Brittle = small.Brittle! with { Retrainings = 1 } });
         AssertRefused("SizeFactorOutOfRange", small with { Brittle = small.Brittle! with { SizeFactors = [0.5] } });
         AssertRefused("HeldOutSeed", small with { HeldOut = [new HeldOutStudy(0.5, 10, 2, small.Plan.Seed)] });
+        AssertRefused("FitOptionOutOfRange", small with { Fit = small.Fit with { Tolerance = 2 } });
+        AssertRefused("TooFewModels", small with { Plan = new(3, 0.5, 19) });
         AssertRefused("SubsetEmpty", small with { HeldOut = [new HeldOutStudy(0.0001, 10, 2, 9)] });
     }
 

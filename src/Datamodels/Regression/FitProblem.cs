@@ -92,8 +92,8 @@ internal sealed class FitProblem
             ? count
             : throw new DatamodelException(
                 "TooFewModels", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"HeldOut {fraction} of {models} models holds {count} out and leaves {models - count} to fit; ")
-                + $"both must be at least {MinimumHeldOut}. Train more models, or choose another fraction.");
+                FormattableString.Invariant($"HeldOut {fraction} of {models} models holds {count} out and leaves {models - count} ")
+                + $"to fit; both must be at least {MinimumHeldOut}. Train more models, or choose another fraction.");
     }
 
     /// <summary>How many of the last rows are held out: the fraction, and then on to the next row with another subset.</summary>

@@ -70,9 +70,9 @@ internal static partial class Tests
         (bool done, string output) = shell.Ask(
             $$"""
             $env:PSModulePath = '{{repository.PathOf("out", "modules")}}' + [IO.Path]::PathSeparator + $env:PSModulePath
-            if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0')) {
-                Save-PSResource Pester -Version {{PesterVersion}} -Path (New-Item out/modules -ItemType Directory -Force) -TrustRepository
-            }
+            if (Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0') { exit 0 }
+            try { Save-PSResource Pester -Version {{PesterVersion}} -Path (New-Item out/modules -ItemType Directory -Force) -TrustRepository }
+            catch { $_.Exception.Message; exit 1 }
             """,
             TimeSpan.FromMinutes(2));
         return (done, done ? "" : $"Pester 5 is not installed and cannot be fetched ({output.Split('\n')[0].Trim()})");

@@ -20,7 +20,10 @@ public sealed record DatamodelMeasure
     /// </summary>
     public required double Lds { get; init; }
 
-    /// <summary>Standard error of that mean over targets; null for a single target.</summary>
+    /// <summary>
+    /// Standard error of that mean over targets; null for a single target. The draw of the held-out subsets, which all targets
+    /// share, is not in it.
+    /// </summary>
     public required double? LdsError { get; init; }
 
     /// <summary>

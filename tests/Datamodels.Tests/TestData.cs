@@ -1,5 +1,5 @@
 using Datamodels.Data;
-using Datamodels.Subsets;
+using Datamodels.Kernels;
 
 namespace Datamodels.Tests;
 

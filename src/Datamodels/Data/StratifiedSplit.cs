@@ -1,4 +1,4 @@
-using Datamodels.Subsets;
+using Datamodels.Kernels;
 
 namespace Datamodels.Data;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Datamodels.Attribution;
 using Datamodels.Data;
 using Datamodels.Insight;
+using Datamodels.Kernels;
 using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Runs;
@@ -122,7 +123,9 @@ public static class ExperimentRunner
         foreach (HeldOutStudy study in experiment.HeldOut)
         {
             HeldOutSubsets.CheckSeed(experiment.Plan, study.Seed);
-            _ = new SubsetPlan(study.Seed, study.Alpha, study.Subsets, study.Retrainings).SubsetSize(data.TrainCount);
+            var plan = new SubsetPlan(study.Seed, study.Alpha, study.Subsets, study.Retrainings);
+            HeldOutSubsets.CheckCount(plan);
+            _ = plan.SubsetSize(data.TrainCount);
         }
     }
 

@@ -1,3 +1,5 @@
+using Datamodels.Kernels;
+
 namespace Datamodels.Subsets;
 
 /// <summary>

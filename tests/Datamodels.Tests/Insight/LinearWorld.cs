@@ -1,4 +1,5 @@
 using Datamodels.Data;
+using Datamodels.Kernels;
 using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Runs;

@@ -1,5 +1,4 @@
 using Datamodels.Kernels;
-using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Tests.Kernels;

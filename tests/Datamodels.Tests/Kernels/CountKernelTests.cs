@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics.X86;
 using Datamodels.Kernels;
-using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Tests.Kernels;

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using Datamodels.Kernels;
-using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Tests.Kernels;

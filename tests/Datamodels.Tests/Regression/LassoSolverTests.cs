@@ -1,6 +1,6 @@
+using Datamodels.Kernels;
 using Datamodels.Regression;
 using Datamodels.Runs;
-using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Tests.Regression;

@@ -1,3 +1,4 @@
+using Datamodels.Kernels;
 using Datamodels.Runs;
 using Datamodels.Subsets;
 

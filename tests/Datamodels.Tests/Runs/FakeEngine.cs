@@ -1,5 +1,6 @@
 using System.Numerics;
 using Datamodels.Data;
+using Datamodels.Kernels;
 using Datamodels.Learners;
 using Datamodels.Subsets;
 

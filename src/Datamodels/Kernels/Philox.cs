@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Datamodels.Subsets;
+namespace Datamodels.Kernels;
 
 /// <summary>
 /// The counter-based generator Philox 4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as 1, 2, 3",

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Datamodels.Subsets;
+namespace Datamodels.Kernels;
 
 /// <summary>
 /// What a stream of random numbers is for. Streams with the same seed and index but another purpose are independent.

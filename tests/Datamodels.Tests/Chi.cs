@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Datamodels.Tests.Subsets;
+namespace Datamodels.Tests;
 
 internal static class Chi
 {

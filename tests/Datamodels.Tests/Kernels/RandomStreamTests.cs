@@ -1,7 +1,7 @@
-using Datamodels.Subsets;
+using Datamodels.Kernels;
 using Xunit;
 
-namespace Datamodels.Tests.Subsets;
+namespace Datamodels.Tests.Kernels;
 
 public class RandomStreamTests
 {

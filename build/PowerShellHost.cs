@@ -87,15 +87,16 @@ internal sealed class PowerShellHost
     {
         (bool done, string output) = Ask("$PSVersionTable.PSVersion.ToString()", TimeSpan.FromMinutes(1));
         string shown = string.Join(' ', [_program, .. _before]);
+        string answer = output.Split('\n')[0].Trim();
         if (!done)
         {
-            return $"{shown} does not start ({output.Split('\n')[0].Trim()})";
+            return $"{shown} does not start ({answer})";
         }
 
         // A preview reads 7.7.0-preview.1.
         return Version.TryParse(output.Split('-')[0], out Version? version) && version >= s_oldest
             ? ""
-            : $"{shown} is PowerShell {output}; the module needs {s_oldest} or later";
+            : $"{shown} is PowerShell {answer}; the module needs {s_oldest} or later";
     }
 
     private string[] Arguments(string script) =>

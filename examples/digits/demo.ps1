@@ -7,7 +7,8 @@ Import-Module (Join-Path $PSScriptRoot '../../Datamodels.psd1')
 $study = Invoke-DatamodelExperiment $Path
 $summary = $study.Summary
 
-'{0:n0} models of {1}; mean test accuracy {2:p1}.' -f $summary.Models, $study.Experiment.Learner, $summary.TestAccuracy
+'{0:n0} models of {1}, {2}; mean test accuracy {3:p1}.' -f $summary.Models, $study.Experiment.Learner,
+    ($summary.ModelsPerSecond ? '{0:n0} a second' -f $summary.ModelsPerSecond : 'all trained before'), $summary.TestAccuracy
 '{0} datamodels in {1:0.0} s, {2:0} weights each on average, duality gap at most {3:0.0e+0}.' -f
     $summary.TargetCount, $summary.Seconds.Fit, $summary.NonzeroWeights, $summary.WorstDualityGap
 

@@ -27,6 +27,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
 
     /// <summary>Number of held-out subsets.</summary>
     [Parameter]
+    [ValidateRange(LinearDatamodelingScore.MinimumSubsets, int.MaxValue)]
     public int Subsets { get; set; } = 100;
 
     /// <summary>Models trained on each.</summary>

@@ -201,7 +201,8 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "RowLengthDiffers", ErrorKind.InvalidData,
-                $"{_source.Path}, line {line}: {_csv.FieldCount} columns, where the first line has {_columnCount}.");
+                $"{_source.Path}, line {line}: {_csv.FieldCount} columns, where the first line has {_columnCount}; "
+                + "look for a separator too many or too few.");
         }
 
         float[] features = new float[_columnCount - 1];
@@ -234,9 +235,14 @@ internal sealed class CsvExampleReader
         string shown = text.Length > ShownCharacters ? text[..ShownCharacters] + "…" : text;
         string printable = new([.. shown.Select(c => char.IsControl(c) ? '?' : c)]);
         string found = text.Length == 0 ? "the value is empty" : $"the value is '{printable}'";
-        string hint = line == 1 && text.Length > 0 ? " If the first line holds column names, set Header." : "";
+        string hint = line == 1 && text.Length > 0
+            ? "If the first line holds column names, set Header."
+            : column == _labelColumn
+                ? "Fill it in, or remove the line."
+                : $"Every column but the label, column {_labelColumn + 1}, holds numbers: "
+                    + "fill in or remove what is missing, or choose another label column.";
         return new DatamodelException(
             "ValueInvalid", ErrorKind.InvalidData,
-            $"{_source.Path}, line {line}, column {column + 1}{name}: {found}; expected {expected}.{hint}");
+            $"{_source.Path}, line {line}, column {column + 1}{name}: {found}; expected {expected}. {hint}");
     }
 }

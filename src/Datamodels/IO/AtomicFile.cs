@@ -25,7 +25,7 @@ internal static class AtomicFile
             {
                 throw new DatamodelException(
                     "FileNotWritten", ErrorKind.InputOutput,
-                    $"The file '{path}' could not be written: {exception.Message} "
+                    $"The file '{path}' could not be written: {exception.Message.TrimEnd('.')}. "
                     + "Check the free space and the permissions of its folder, then try again.",
                     exception);
             }

@@ -63,7 +63,7 @@ internal sealed class NpyFile : IDisposable
             if (header != expected)
             {
                 throw new DatamodelException(
-                    "NpyShapeDiffers", ErrorKind.InvalidData, $"'{path}' holds {header}; expected {expected}.");
+                    "NpyShapeDiffers", ErrorKind.InvalidData, $"'{path}' holds {header}; expected {expected}. Put the right file back.");
             }
 
             long size = checked(dataOffset + header.DataSize);
@@ -72,7 +72,8 @@ internal sealed class NpyFile : IDisposable
             {
                 throw new DatamodelException(
                     "NpyTruncated", ErrorKind.InvalidData,
-                    $"'{path}' has {found} bytes but {header} takes {size}; it is {(found < size ? "cut short" : "too long")}.");
+                    $"'{path}' has {found} bytes but {header} takes {size}; it is {(found < size ? "cut short" : "too long")}. "
+                    + "Put the right file back.");
             }
 
             return new NpyFile(handle, header, dataOffset);

@@ -102,7 +102,12 @@ internal sealed class YamlSection
                 "FileUnreadable", ErrorKind.InputOutput, $"The file '{path}' cannot be read: {exception.Message}", exception);
         }
 
-        string found = stream.Documents.Count switch { 0 => "an empty file", 1 => "something else", var many => $"{many} documents" };
+        string found = stream.Documents.Count switch
+        {
+            0 => "an empty file",
+            1 => Found(stream.Documents[0].RootNode),
+            var many => $"{many} documents",
+        };
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
         {
             throw new DatamodelException(
@@ -139,7 +144,7 @@ internal sealed class YamlSection
     /// </summary>
     public IReadOnlyList<YamlSection> Sections(string key, params string[] keys) =>
     [
-        .. Items(key).Select((item, i) => item is YamlMappingNode mapping
+        .. Items(key, "a list of sections, each begun with '-'").Select((item, i) => item is YamlMappingNode mapping
             ? new YamlSection(_file, $"{Full(key)}[{i}]", mapping, keys)
             : throw WrongType($"{key}[{i}]", item, $"a section with some of the keys {string.Join(", ", keys)}")),
     ];
@@ -230,9 +235,9 @@ internal sealed class YamlSection
         ? node
         : throw Error("YamlKeyMissing", _start, $"the key '{Full(key)}' is missing; it has no default, so add it.");
 
-    private IEnumerable<YamlNode> Items(string key) => !Has(key)
+    private IEnumerable<YamlNode> Items(string key, string expected = "a list, such as [1, 2]") => !Has(key)
         ? []
-        : _values[key] is YamlSequenceNode list ? list.Children : throw WrongType(key, _values[key], "a list, such as [1, 2]");
+        : _values[key] is YamlSequenceNode list ? list.Children : throw WrongType(key, _values[key], expected);
 
     private T Scalar<T>(string key, YamlNode node, string expected, ScalarParser<T> parser) =>
         node is YamlScalarNode scalar && parser(scalar, out T value) ? value : throw WrongType(key, node, expected);

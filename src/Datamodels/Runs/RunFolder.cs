@@ -52,7 +52,7 @@ internal static class RunFolder
         {
             throw new DatamodelException(
                 "RunFolderNotWritable", ErrorKind.InputOutput,
-                $"The run cannot be made in '{folder}': {e.Message} "
+                $"The run cannot be made in '{folder}': {e.Message.TrimEnd('.')}. "
                 + "Choose a folder that you may write to and that no other process uses.", e);
         }
     }
@@ -64,7 +64,9 @@ internal static class RunFolder
             ? $"The run in '{folder}' was interrupted while it was made and holds no models; start it again."
             : Directory.Exists(folder)
                 ? $"'{folder}' holds no run: there is no file {SpecName} in it."
-                : $"There is no folder '{folder}'; check the path of the run.");
+                : File.Exists(folder)
+                    ? $"'{folder}' is a file; give the folder of a run."
+                    : $"There is no folder '{folder}'; check the path of the run.");
 
     /// <summary>Makes sure that there is no folder, an empty one, or one with nothing but an unfinished run.</summary>
     private static void CheckEmpty(string folder)
@@ -132,7 +134,7 @@ internal static class RunFolder
         DatamodelException TooSmall(IOException? e) => new(
             "RunTooLarge", ErrorKind.InputOutput,
             $"The files of the run take {needed} bytes, and the disk of '{folder}' "
-            + (available is null ? "has no room for them" : $"has {available} available") + (e is null ? "." : $": {e.Message}")
+            + (available is null ? "has no room for them" : $"has {available} available") + (e is null ? "." : $": {e.Message.TrimEnd('.')}.")
             + " Make room, choose a folder on another disk, or train fewer models.", e);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Datamodels.Data;
 using Datamodels.Learners;
 using Datamodels.Subsets;
@@ -50,7 +51,7 @@ public sealed record RunSpec
         {
             if (!EqualityComparer<T>.Default.Equals(here, there))
             {
-                differences.Add(FormattableString.Invariant($"{name} is {here} in the run, {there} is asked for"));
+                differences.Add($"{name} is {Shown(here)} in the run, {Shown(there)} is asked for");
             }
         }
 
@@ -69,6 +70,18 @@ public sealed record RunSpec
         Compare("the learner's LabelSmoothing", Learner.LabelSmoothing, asked.Learner.LabelSmoothing);
         Compare("the number of training examples", TrainCount, asked.TrainCount);
         Compare("the number of targets", TargetCount, asked.TargetCount);
+        if (DataFingerprint != asked.DataFingerprint && DataSource is { } source && asked.DataSource is { } other)
+        {
+            // Data that was read otherwise: a setting says more than the fingerprint.
+            Compare("the data's Path", source.Path, other.Path);
+            Compare("the data's Header", source.Header, other.Header);
+            Compare("the data's LabelColumn", source.LabelColumn, other.LabelColumn);
+            Compare("the data's Scaling", source.Scaling, other.Scaling);
+            Compare("the data's TestSize", source.TestSize, other.TestSize);
+            Compare("the data's Seed", source.Seed, other.Seed);
+            Compare("the data's ImageShape", source.ImageShape, other.ImageShape);
+        }
+
         Compare("the data's fingerprint", DataFingerprint, asked.DataFingerprint);
         Compare("the engine", Engine, asked.Engine);
         return differences;
@@ -76,4 +89,7 @@ public sealed record RunSpec
 
     /// <summary>The subsets and the learner.</summary>
     public override string ToString() => $"{Plan}, of {Learner}";
+
+    private static string Shown(object? value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";
 }

@@ -345,7 +345,7 @@ public sealed class SubsetTraining
             {
                 throw new DatamodelException(
                     "RunWriteFailed", ErrorKind.InputOutput,
-                    $"Writing to the run in '{Path}' failed: {e.Message} "
+                    $"Writing to the run in '{Path}' failed: {e.Message.TrimEnd('.')}. "
                     + $"The {before + writer.MarkedCount} of {ModelCount} models that are done stay; "
                     + "put right what is wrong, such as too little room, and start the same run again to go on.", e);
             }

@@ -178,11 +178,11 @@ public sealed class TrainingDataReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,2,a\n3,oops,b\n", "line 2, column 2: the value is 'oops'; expected a finite number.")]
+    [InlineData("1,2,a\n3,oops,b\n", "line 2, column 2: the value is 'oops'; expected a finite number. Every column but the label, column 3, holds numbers")]
     [InlineData("1,2,a\n3,NaN,b\n", "line 2, column 2: the value is 'NaN'")]
     [InlineData("1,2,a\n3,1e99,b\n", "line 2, column 2: the value is '1e99'")]
     [InlineData("1,2,a\n\n,4,b\n", "line 3, column 1: the value is empty")]
-    [InlineData("1,2,a\n3,4,\n", "line 2, column 3: the value is empty; expected a label")]
+    [InlineData("1,2,a\n3,4,\n", "line 2, column 3: the value is empty; expected a label. Fill it in")]
     [InlineData("x,y,kind\n1,2,a\n", "line 1, column 1: the value is 'x'; expected a finite number. If the first line holds column names, set Header.")]
     public void Names_line_column_and_value_of_a_bad_value(string content, string expected) =>
         Assert.Contains(expected, Fails("ValueInvalid", Source(content)).Message, StringComparison.Ordinal);

@@ -90,6 +90,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         AssertRefused("HeldOutSeed", small with { HeldOut = [new HeldOutStudy(0.5, 10, 2, small.Plan.Seed)] });
         AssertRefused("FitOptionOutOfRange", small with { Fit = small.Fit with { Tolerance = 2 } });
         AssertRefused("TooFewModels", small with { Plan = new(3, 0.5, 19) });
+        AssertRefused("TooFewModels", small with { Fit = small.Fit with { HeldOut = 0.999 } });
         AssertRefused("SubsetEmpty", small with { HeldOut = [new HeldOutStudy(0.0001, 10, 2, 9)] });
     }
 

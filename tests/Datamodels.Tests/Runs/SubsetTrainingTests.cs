@@ -170,7 +170,14 @@ public sealed class SubsetTrainingTests : IDisposable
 
         Assert.DoesNotContain("Momentum", message, StringComparison.Ordinal);
         TrainingData other = TrainingDataReader.Read(_data.Source! with { Seed = 1 }, TestContext.Current.CancellationToken);
-        Assert.Contains("fingerprint", Fails("RunSpecDiffers", () => New(data: other)).Message, StringComparison.Ordinal);
+        string differences = Fails("RunSpecDiffers", () => New(data: other)).Message;
+        Assert.Contains("the data's Seed is 0 in the run, 1 is asked for", differences, StringComparison.Ordinal);
+        Assert.Contains("fingerprint", differences, StringComparison.Ordinal);
+        Assert.DoesNotContain("Scaling", differences, StringComparison.Ordinal);
+        Assert.Contains(
+            "Hidden is 32 in the run, none is asked for",
+            Fails("RunSpecDiffers", () => New(learner: new Learner { Kind = LearnerKind.Softmax, Hidden = [] })).Message,
+            StringComparison.Ordinal);
         Fails("RunSpecDiffers", () => SubsetTraining.CreateOrOpen(_folder.File("run"), _data, s_learner, s_plan, "cpu"));
         Assert.Equal(before, Bytes("run"));
     }
@@ -240,6 +247,8 @@ public sealed class SubsetTrainingTests : IDisposable
     public void Says_what_is_missing()
     {
         Assert.Contains("no folder", Fails("RunNotFound", () => SubsetTraining.Open(_folder.File("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a file", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Write("file", ""))).Message, StringComparison.Ordinal);
         Assert.Contains("run.yaml", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Path)).Message, StringComparison.Ordinal);
         New();
         File.Delete(InRun("subsets.npy"));

@@ -74,7 +74,7 @@ public sealed class HostProcessTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_made_is_code_3()
     {
-        string file = WriteExperiment(models: 10, epochs: 1);
+        string file = WriteExperiment(models: 20, epochs: 1);
         AssertError(3, "blocked", "run", file, "--output", Path.Combine(_folder.Write("blocked", "a file, not a folder"), "out"));
     }
 

@@ -47,6 +47,7 @@ internal sealed class FitPath : IComparison
             Targets = [0, .. Enumerable.Range(0, Targets).Select(i => i * last / (Targets - 1)).Select(t => Math.Max(1, t))],
             LambdaCount = Lambdas,
             Epsilon = Epsilon,
+            Patience = Lambdas,
             Threads = 1,
         };
         var seconds = new List<double>();

@@ -28,6 +28,10 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     [Parameter]
     public double Epsilon { get; set; } = s_default.Epsilon;
 
+    /// <summary>The path ends once this many lambdas in a row have not lowered the held-out error.</summary>
+    [Parameter]
+    public int Patience { get; set; } = s_default.Patience;
+
     /// <summary>Fraction of the models held out to choose lambda.</summary>
     [Parameter]
     public double HeldOut { get; set; } = s_default.HeldOut;
@@ -45,6 +49,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
             Targets = Target is null ? null : [.. Target],
             LambdaCount = LambdaCount,
             Epsilon = Epsilon,
+            Patience = Patience,
             HeldOut = HeldOut,
             Threads = ThrottleLimit,
         };

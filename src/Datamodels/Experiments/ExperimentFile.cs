@@ -39,7 +39,7 @@ public static class ExperimentFile
         };
         return defaults with
         {
-            Fit = root.Has("fit") ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "heldOut", "tolerance")) : defaults.Fit,
+            Fit = root.Has("fit") ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "patience", "heldOut", "tolerance")) : defaults.Fit,
             Influencers = root.Int32("influencers", defaults.Influencers, min: 1),
             Brittle = brittle is null ? null : ReadBrittle(brittle),
             HeldOut = ReadHeldOut(root.Sections("heldOut", "alpha", "subsets", "retrainings", "seed"), plan),
@@ -59,6 +59,7 @@ public static class ExperimentFile
         {
             LambdaCount = section.Int32("lambdaCount", options.LambdaCount, min: 2),
             Epsilon = section.Number("epsilon", options.Epsilon, InsideZeroOne, value => value is > 0 and < 1),
+            Patience = section.Int32("patience", options.Patience, min: 1),
             HeldOut = section.Number("heldOut", options.HeldOut, InsideZeroOne, value => value is > 0 and < 1),
             Tolerance = section.Number("tolerance", options.Tolerance, InsideZeroOne, value => value is > 0 and < 1),
         };

@@ -40,7 +40,8 @@ public sealed class CpuEngine : ITrainingEngine
     public int Threads { get; }
 
     /// <inheritdoc/>
-    public string Name => "cpu";
+    /// <remarks>The number goes up with every change that changes a bit of a margin, so that no run mixes two versions.</remarks>
+    public string Name => "cpu-1";
 
     /// <inheritdoc/>
     public IEnumerable<TrainingOutput> Train(

@@ -8,7 +8,8 @@ namespace Datamodels.Learners;
 /// </summary>
 public interface ITrainingEngine
 {
-    /// <summary>A short name with what the results depend on, such as <c>cpu</c>; recorded in each run.</summary>
+    /// <summary>A short name with what the results depend on, such as <c>cpu-1</c>; recorded in each run,
+    /// which only an engine of the same name goes on with.</summary>
     string Name { get; }
 
     /// <summary>Trains one model per task and yields its outputs on the test set, in the order in which they are done.</summary>

@@ -17,6 +17,13 @@ public sealed record FitOptions
     /// <summary>Fraction of the models held out to choose lambda, inside (0, 1): the last of the run.</summary>
     public double HeldOut { get; init; } = 0.1;
 
+    /// <summary>
+    /// The path ends early once this many lambdas in a row, at least 1, have not lowered the held-out error: the smallest
+    /// lambdas take the longest and, past the minimum, are not chosen. From <see cref="LambdaCount"/> up, the whole path is
+    /// gone.
+    /// </summary>
+    public int Patience { get; init; } = 10;
+
     /// <summary>Relative duality gap at which a lambda of the path counts as solved, inside (0, 1).</summary>
     public double PathTolerance { get; init; } = 1e-4;
 
@@ -37,6 +44,11 @@ public sealed record FitOptions
         if (LambdaCount < 2)
         {
             throw Invalid(nameof(LambdaCount), LambdaCount, "at least 2");
+        }
+
+        if (Patience < 1)
+        {
+            throw Invalid(nameof(Patience), Patience, "at least 1");
         }
 
         if (Threads < 0)

@@ -66,12 +66,14 @@ internal sealed class LassoPath(Gram train, Gram all, FitOptions options)
         return lambdas;
     }
 
-    // Least held-out error along the path; the larger lambda where two are equal. Leaves its weights in _best.
+    // Least held-out error along the path, as far as patience goes; the larger lambda where two are equal. Leaves its weights
+    // in _best.
     private (double Lambda, double Error) ChooseLambda(
         LassoProblem problem, HeldOutError heldOut, CancellationToken cancellation)
     {
         double bestLambda = problem.LambdaMax;
         double leastError = double.PositiveInfinity;
+        int sinceLeast = 0;
         _path.Start(problem, _best);
         foreach (double lambda in Lambdas(problem.LambdaMax, options.LambdaCount, options.Epsilon))
         {
@@ -81,6 +83,11 @@ internal sealed class LassoPath(Gram train, Gram all, FitOptions options)
             {
                 (bestLambda, leastError) = (lambda, error);
                 _path.Weights.CopyTo(_best);
+                sinceLeast = 0;
+            }
+            else if (++sinceLeast == options.Patience)
+            {
+                break;
             }
         }
 

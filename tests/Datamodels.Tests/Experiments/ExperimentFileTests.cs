@@ -27,7 +27,7 @@ public sealed class ExperimentFileTests : IDisposable
           weightDecay: 5e-4
           labelSmoothing: 0.1
         subsets: { alpha: 0.4, count: 1000, seed: 18446744073709551615 }
-        fit: { lambdaCount: 50, epsilon: 0.02, heldOut: 0.2, tolerance: 1e-6 }
+        fit: { lambdaCount: 50, epsilon: 0.02, patience: 7, heldOut: 0.2, tolerance: 1e-6 }
         influencers: 7
         brittle: { targets: 9, retrainings: 11, sizeFactors: [1, 1.5], seed: 5 }
         heldOut:
@@ -79,7 +79,7 @@ public sealed class ExperimentFileTests : IDisposable
             },
             experiment.Learner);
         Assert.Equal(new(ulong.MaxValue, 0.4, 1000), experiment.Plan);
-        Assert.Equal(new() { LambdaCount = 50, Epsilon = 0.02, HeldOut = 0.2, Tolerance = 1e-6 }, experiment.Fit);
+        Assert.Equal(new() { LambdaCount = 50, Epsilon = 0.02, Patience = 7, HeldOut = 0.2, Tolerance = 1e-6 }, experiment.Fit);
         Assert.Equal(7, experiment.Influencers);
         Assert.Equal(new BrittleStudy(9, 11, [1, 1.5], 5), experiment.Brittle);
         Assert.Equal([new HeldOutStudy(0.4, 60, 4, 8), new HeldOutStudy(0.75, 100, 20, 0)], experiment.HeldOut);

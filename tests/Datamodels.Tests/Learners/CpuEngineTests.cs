@@ -1,3 +1,4 @@
+using System.Numerics;
 using Datamodels.Data;
 using Datamodels.Learners;
 using Datamodels.Subsets;
@@ -31,6 +32,15 @@ public class CpuEngineTests
     [InlineData(4)]
     public void Every_vector_width_gives_the_bits_of_the_scalar_twin(int width) =>
         AssertSame(Outputs(new CpuEngine(2, width: 1), Tasks(6)), Outputs(new CpuEngine(2, width), Tasks(6)));
+
+    [Fact]
+    public void The_bits_belong_to_the_name_of_the_engine()
+    {
+        // Whoever changes these bits on purpose gives the engine another name, so that a run of the old one is not gone on with.
+        float[] margins = Outputs(new CpuEngine(1), Tasks(1))[0];
+        uint bits = margins.Aggregate(0u, (crc, margin) => BitOperations.Crc32C(crc, BitConverter.SingleToUInt32Bits(margin)));
+        Assert.Equal(("cpu-1", 4224191763u), (new CpuEngine(1).Name, bits));
+    }
 
     [Fact]
     public void A_model_does_not_depend_on_the_models_trained_before_it()

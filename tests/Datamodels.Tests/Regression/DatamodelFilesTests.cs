@@ -83,7 +83,7 @@ public sealed class DatamodelFilesTests : IDisposable
     private SubsetTraining Train(string name)
     {
         SubsetTraining run = SubsetTraining.CreateOrOpen(
-            _folder.File(name), _data, new Learner { Hidden = [4], Epochs = 4, PeakEpoch = 2 }, new SubsetPlan(3, 0.5, 60), "cpu");
+            _folder.File(name), _data, new Learner { Hidden = [4], Epochs = 4, PeakEpoch = 2 }, new SubsetPlan(3, 0.5, 60), new CpuEngine().Name);
         run.Train(new CpuEngine(), cancellation: TestContext.Current.CancellationToken);
         return run;
     }

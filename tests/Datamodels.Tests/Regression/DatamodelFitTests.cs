@@ -148,6 +148,7 @@ public class DatamodelFitTests
         (FitOptions Options, string[] Words)[] cases =
         [
             (new FitOptions { LambdaCount = 1 }, ["LambdaCount", "1"]),
+            (new FitOptions { Patience = 0 }, ["Patience", "0"]),
             (new FitOptions { Epsilon = 0 }, ["Epsilon", "0"]),
             (new FitOptions { Epsilon = 1.5 }, ["Epsilon", "1.5"]),
             (new FitOptions { HeldOut = double.NaN }, ["HeldOut", "NaN"]),

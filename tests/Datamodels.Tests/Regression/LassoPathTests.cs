@@ -30,6 +30,46 @@ public class LassoPathTests
     }
 
     [Fact]
+    public void The_path_ends_when_so_many_lambdas_in_a_row_have_not_lowered_the_held_out_error()
+    {
+        const int Train = 108;
+        const int Lambdas = 30;
+        RunRows rows = new PlantedRun(20, 120, targets: 6, size: 0.4, noise: 2).Rows;
+        var early = new bool[2];
+        for (int target = 0; target < 6; target++)
+        {
+            double[][] x = PlantedRun.Dense(rows, 0, 120);
+            double[] y = PlantedRun.Margins(rows, target, 0, 120);
+            double largest = DenseLasso.Gradient(x[..Train], y[..Train], new double[20], y[..Train].Average()).Max(Math.Abs);
+            double[] lambdas = LassoPath.Lambdas(largest, Lambdas, 0.01);
+            double[] errors = [.. lambdas.Select(lambda =>
+            {
+                (double[] w, double b) = DenseLasso.Solve(x[..Train], y[..Train], lambda);
+                return Enumerable.Range(Train, 12).Average(i => Math.Pow(y[i] - DenseLasso.Predict(x[i], w, b), 2));
+            })];
+            foreach (int patience in new[] { 1, 4, Lambdas })
+            {
+                int best = 0;
+                for (int k = 1; k < Lambdas && k <= best + patience; k++)
+                {
+                    best = errors[k] < errors[best] ? k : best;
+                }
+
+                var options = new FitOptions
+                {
+                    Targets = [target], LambdaCount = Lambdas, Patience = patience, PathTolerance = 1e-10,
+                };
+                (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows, options, null, TestContext.Current.CancellationToken));
+                Assert.Equal(lambdas[best], fit.Lambda, 1e-9 * largest);
+                early[best == Array.IndexOf(errors, errors.Min()) ? 0 : 1] = true;
+            }
+        }
+
+        // Data on which patience matters, and on which it does not.
+        Assert.Equal([true, true], early);
+    }
+
+    [Fact]
     public void Held_out_error_is_that_of_direct_prediction_with_the_fitted_rows_bias()
     {
         const int Train = 140;

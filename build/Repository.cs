@@ -9,6 +9,8 @@ internal sealed class Repository(string root)
 {
     public const string Configuration = "Release";
 
+    private static readonly string[] s_madeInOut = ["bench", "demo", "modules", "pack", "test", "unavailable"];
+
     /// <summary>A path inside the checkout, absolute.</summary>
     public string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([root, .. parts]);
 
@@ -16,7 +18,7 @@ internal sealed class Repository(string root)
     public int Build() =>
         Dotnet(["msbuild", "Datamodels.sln", "-restore", $"-property:Configuration={Configuration}", "-verbosity:quiet", "-nologo"]);
 
-    /// <summary>Removes what builds and runs leave behind: every bin and obj, and out.</summary>
+    /// <summary>Removes what the verbs make: every bin and obj, and their own part of out. A user's runs there stay.</summary>
     public int Clean()
     {
         IEnumerable<string> projects = Directory.EnumerateFiles(root, "*.csproj", SearchOption.AllDirectories).ToArray();
@@ -26,10 +28,20 @@ internal sealed class Repository(string root)
             .Where(folder => folder != PathOf("build"))
             .SelectMany(folder => new[] { Path.Combine(folder, "bin"), Path.Combine(folder, "obj") })
             .Append(PathOf("module", "bin"))
-            .Append(PathOf("out"));
+            .Concat(s_madeInOut.Select(name => PathOf("out", name)));
         foreach (string folder in folders.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
+        }
+
+        string output = PathOf("out");
+        if (Directory.Exists(output))
+        {
+            File.Delete(Path.Combine(output, "bench.json"));
+            if (!Directory.EnumerateFileSystemEntries(output).Any())
+            {
+                Directory.Delete(output);
+            }
         }
 
         return 0;

@@ -94,12 +94,12 @@ public abstract class DatamodelCommand : PSCmdlet
         if (report.Damaged > 0)
         {
             WriteWarning(
-                $"{report.Damaged} of the models in '{training.Path}' did not match their checksum, as after a fault of the disk, "
-                + "and were trained again.");
+                $"{report.Damaged} of the models in '{training.Path}' did not match their checksum, as after a fault of the "
+                + "disk, and were trained again.");
         }
     }
 
-    /// <summary>Handles one record: what the user can put right becomes an error of that record, and the pipeline goes on.</summary>
+    /// <summary>Handles one record: what the user can put right is an error of that record, and the pipeline goes on.</summary>
     /// <param name="target">What the error is about.</param>
     /// <param name="action">What is done with the record.</param>
     protected void Attempt(object? target, Action action)
@@ -129,7 +129,7 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
-    /// <summary>Resolves a path as typed, perhaps with brackets escaped by completion, to one of the file system, there or not.</summary>
+    /// <summary>Resolves a path as typed, brackets perhaps escaped by completion, to one of files, there or not.</summary>
     protected string ResolvePath(string path) => ResolveLiteral(WildcardPattern.Unescape(path));
 
     private string ResolveLiteral(string path)

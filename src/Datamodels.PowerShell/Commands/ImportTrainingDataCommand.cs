@@ -24,7 +24,9 @@ public sealed class ImportTrainingDataCommand : DatamodelCommand
     [Parameter]
     public SwitchParameter Header { get; set; }
 
-    /// <summary>The column with the class: a name, or a number counted from 1, or from the end if negative; by default the last.</summary>
+    /// <summary>
+    /// The column with the class: a name, or a number counted from 1, or from the end if negative; by default the last.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string LabelColumn { get; set; } = "-1";

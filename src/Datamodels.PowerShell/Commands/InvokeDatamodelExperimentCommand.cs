@@ -39,7 +39,8 @@ public sealed class InvokeDatamodelExperimentCommand : DatamodelCommand
     protected override void ProcessRecord() => ForEachPath(Path, LiteralPath, file =>
     {
         Experiment experiment = ExperimentFile.Read(file, _output);
-        WriteVerbose($"'{file}': {experiment.Plan} of '{experiment.Data.Path}' with {experiment.Learner}, to '{experiment.Output}'.");
+        WriteVerbose(
+            $"'{file}': {experiment.Plan} of '{experiment.Data}' with {experiment.Learner}, to '{experiment.Output}'.");
         WriteObject(Run((progress, cancellation) => ExperimentRunner.Run(experiment, new CpuEngine(), progress, cancellation)));
     });
 }

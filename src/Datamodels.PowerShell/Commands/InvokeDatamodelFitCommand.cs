@@ -53,7 +53,8 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
             HeldOut = HeldOut,
             Threads = ThrottleLimit,
         };
-        WriteVerbose($"Fitting {Target?.Length ?? Training.TargetCount} targets to {Training.CompletedCount} models of '{Training.Path}'.");
+        int targets = Target?.Length ?? Training.TargetCount;
+        WriteVerbose($"Fitting {targets} targets to {Training.CompletedCount} models of '{Training.Path}'.");
         int modelCount = Training.ModelCount;
         Stream((progress, cancellation) => DatamodelFit.Fit(Training, options, progress, cancellation).Select(datamodel =>
         {
@@ -63,8 +64,8 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
         if (modelCount < Training.ModelCount)
         {
             WriteWarning(
-                $"The datamodels are fitted to {modelCount} of the {Training.ModelCount} models of '{Training.Path}': the others are not "
-                + "trained yet, or do not match their checksum. Start-SubsetTraining with the same settings trains them.");
+                $"The datamodels are fitted to {modelCount} of the {Training.ModelCount} models of '{Training.Path}': the others "
+                + "are not trained yet, or do not match their checksum. Start-SubsetTraining with the same settings trains them.");
         }
     });
 }

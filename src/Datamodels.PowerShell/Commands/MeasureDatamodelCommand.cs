@@ -65,7 +65,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     {
         ulong seed = Seed ?? HeldOutSubsets.DefaultSeed(training.Spec.Plan);
         WriteVerbose(
-            $"{datamodels.Length} datamodels of '{training.Path}' on {Subsets} held-out subsets at alpha {alpha}, seed {seed}, {Retrainings} retrainings each.");
+            $"{datamodels.Length} datamodels of '{training.Path}' on {Subsets} held-out subsets, alpha {alpha}, seed {seed}, R {Retrainings}.");
         SubsetTraining heldOut = HeldOutSubsets.Open(training, alpha, Subsets, Retrainings, seed, engine.Name);
         Train(heldOut, engine);
         WriteObject(Run((_, _) => LinearDatamodelingScore.Measure(datamodels, heldOut)));

@@ -14,7 +14,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [Parameter(Position = 0)]
     public LearnerKind Kind { get; set; } = s_default.Kind;
 
-    /// <summary>Widths of the hidden layers, first to last; by default one layer of 32, and none for softmax regression.</summary>
+    /// <summary>Widths of the hidden layers, first to last; by default one of 32, and none for softmax regression.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNull]
     public int[]? Hidden { get; set; }

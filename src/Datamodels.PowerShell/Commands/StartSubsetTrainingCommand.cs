@@ -29,7 +29,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     [ValidateNotNull]
     public Learner Learner { get; set; } = new();
 
-    /// <summary>Number of subsets, one model each. More models make better datamodels: several times the training examples.</summary>
+    /// <summary>Number of subsets, one model each; several times the training examples make good datamodels.</summary>
     [Parameter]
     public int Count { get; set; } = 5000;
 

@@ -40,7 +40,8 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
         var engine = new CpuEngine(ThrottleLimit);
         Require(Retrainings, () => _verifier = new BrittleVerifier(engine, Retrainings, Seed));
         _batch = Math.Max(1, engine.Threads * ModelsPerCore / Retrainings);
-        WriteVerbose($"{Retrainings} retrainings of each set, seed {Seed}, {engine.Threads} models at once, {_batch} sets in a batch.");
+        WriteVerbose(
+            $"{Retrainings} retrainings of each set, seed {Seed}, {engine.Threads} models at once, {_batch} sets in a batch.");
     }
 
     /// <inheritdoc/>

@@ -44,5 +44,6 @@ public sealed record DatamodelMeasure
     public required EquatableList<int> Targets { get; init; }
 
     /// <summary>The score and the alpha it holds for.</summary>
-    public override string ToString() => FormattableString.Invariant($"LDS {Lds:0.000} of {TargetCount} targets at alpha {Alpha}");
+    public override string ToString() =>
+        FormattableString.Invariant($"LDS {Lds:0.000} of {TargetCount} targets at alpha {Alpha}");
 }

@@ -52,15 +52,15 @@ public static class HeldOutSubsets
     }
 
     /// <summary>Before anything is trained: few subsets have no ranks to compare.</summary>
-    /// <exception cref="DatamodelException">The plan has fewer than <see cref="LinearDatamodelingScore.MinimumSubsets"/>.</exception>
+    /// <exception cref="DatamodelException">There are too few.</exception>
     internal static void CheckCount(SubsetPlan plan)
     {
         if (plan.Count < LinearDatamodelingScore.MinimumSubsets)
         {
             throw new DatamodelException(
                 "TooFewSubsets", ErrorKind.InvalidArgument,
-                $"The number of held-out subsets is {plan.Count}; at least {LinearDatamodelingScore.MinimumSubsets} are needed to "
-                + "rank them, and about 100 for a steady score.");
+                $"The number of held-out subsets is {plan.Count}; at least {LinearDatamodelingScore.MinimumSubsets} are needed "
+                + "to rank them, and about 100 for a steady score.");
         }
     }
 }

@@ -261,7 +261,7 @@ Describe 'Measure-Datamodel' {
     }
 
     It 'refuses too few subsets before it trains anything' {
-        { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } | Should -Throw '*2*' -ErrorId 'TooFewSubsets,*'
+        { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } | Should -Throw '*2*' -ErrorId 'ParameterArgumentValidationError,*'
         "$TestDrive/run/held-out/*seed-77*" | Should -Not -Exist
     }
 

@@ -8,8 +8,8 @@ BeforeAll {
     function Stop-InMiddle([scriptblock] $Script, [object[]] $Arguments, [scriptblock] $Ready) {
         $shell = [powershell]::Create()
         try {
-            $null = $shell.AddCommand('Import-Module').AddArgument("$root/Datamodels.psd1").AddStatement()
-            $null = $shell.AddScript($Script)
+            # One statement: of several, PowerShell looks at the runspace once more after it is stopped, and closed by then.
+            $null = $shell.AddScript("Import-Module '$root/Datamodels.psd1'; & { $Script } @args")
             $Arguments | ForEach-Object { $null = $shell.AddArgument($_) }
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()

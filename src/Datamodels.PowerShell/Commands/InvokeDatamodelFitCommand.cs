@@ -65,7 +65,8 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
         {
             WriteWarning(
                 $"The datamodels are fitted to {modelCount} of the {Training.ModelCount} models of '{Training.Path}': the others "
-                + "are not trained yet, or do not match their checksum. Start-SubsetTraining with the same settings trains them.");
+                + "are not trained yet, or do not match their checksum. "
+                + "Start-SubsetTraining with the same settings trains them.");
         }
     });
 }

@@ -3,6 +3,7 @@ using Datamodels.Attribution;
 using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Runs;
+using Datamodels.Subsets;
 
 namespace Datamodels.PowerShell.Commands;
 
@@ -64,8 +65,8 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     private void Score(Datamodel[] datamodels, SubsetTraining training, double alpha, CpuEngine engine)
     {
         ulong seed = Seed ?? HeldOutSubsets.DefaultSeed(training.Spec.Plan);
-        WriteVerbose(
-            $"{datamodels.Length} datamodels of '{training.Path}' on {Subsets} held-out subsets, alpha {alpha}, seed {seed}, R {Retrainings}.");
+        var plan = new SubsetPlan(seed, alpha, Subsets, Retrainings);
+        WriteVerbose($"Scoring {datamodels.Length} datamodels of '{training.Path}' on {plan}.");
         SubsetTraining heldOut = HeldOutSubsets.Open(training, alpha, Subsets, Retrainings, seed, engine.Name);
         Train(heldOut, engine);
         WriteObject(Run((_, _) => LinearDatamodelingScore.Measure(datamodels, heldOut)));

@@ -46,16 +46,13 @@ public static class ExperimentRunner
         stage = Stopwatch.GetTimestamp();
         Datamodel[] datamodels = [.. DatamodelFit.Fit(training, experiment.Fit, Named(progress, "Fitting"), cancellation)];
         seconds = seconds with { Fit = Stopwatch.GetElapsedTime(stage).TotalSeconds };
-        DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
         Influencer[] influencers = [.. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, experiment.Influencers))];
-        ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);
 
         stage = Stopwatch.GetTimestamp();
         BrittleSet[] sets = [];
         if (verifier is not null)
         {
             sets = [.. verifier.Verify(FindSets(experiment.Brittle!, datamodels), Named(progress, "Retraining"), cancellation)];
-            ResultTables.WriteBrittleSets(Path.Combine(experiment.Output, "brittle.csv"), sets);
         }
 
         seconds = seconds with { Brittle = Stopwatch.GetElapsedTime(stage).TotalSeconds };
@@ -87,6 +84,15 @@ public static class ExperimentRunner
             Engine = engine.Name,
             Threads = experiment.Fit.Threads > 0 ? experiment.Fit.Threads : Environment.ProcessorCount,
         };
+
+        // All at the end, so that a call that is stopped leaves the files of an earlier one as they belong together.
+        DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
+        ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);
+        if (verifier is not null)
+        {
+            ResultTables.WriteBrittleSets(Path.Combine(experiment.Output, "brittle.csv"), sets);
+        }
+
         SummaryFile.Write(Path.Combine(experiment.Output, "summary.json"), summary, measures);
         return new ExperimentResult
         {

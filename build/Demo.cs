@@ -17,6 +17,9 @@ internal static class Demo
 
         Console.WriteLine($"Left out: the cmdlets; the headless host does the work instead, because {reason}.");
         return repository.Dotnet(
-            ["run", "--project", "src/Datamodels.Worker", "-c", Repository.Configuration, "--no-build", "--", "run", "examples/digits/experiment.yaml"]);
+            [
+                "run", "--project", "src/Datamodels.Worker", "-c", Repository.Configuration, "--no-build",
+                "--", "run", "examples/digits/experiment.yaml",
+            ]);
     }
 }

@@ -33,7 +33,8 @@ internal static partial class Pack
         }
 
         string zip = Path.Combine(package, $"Datamodels-{version}.zip");
-        ZipFile.CreateFromDirectory(Path.Combine(package, "Datamodels"), zip, CompressionLevel.SmallestSize, includeBaseDirectory: true);
+        ZipFile.CreateFromDirectory(
+            Path.Combine(package, "Datamodels"), zip, CompressionLevel.SmallestSize, includeBaseDirectory: true);
         Console.WriteLine($"Import-Module {folder}/Datamodels.psd1");
         Console.WriteLine(zip);
         return 0;

@@ -13,7 +13,8 @@ Verb[] verbs =
     new("demo", "", "the main job on real digits: examples/digits/experiment.yaml, into out/demo", _ => Demo.Run(repository)),
     new("bench", "[name…]", "compare with what a user would take instead; writes out/bench.json", names =>
         repository.Build() is not 0 and int failed ? failed
-            : repository.Dotnet(["run", "--project", "bench/Datamodels.Benchmarks", "-c", "Release", "--no-build", "--", .. names])),
+            : repository.Dotnet(
+                ["run", "--project", "bench/Datamodels.Benchmarks", "-c", "Release", "--no-build", "--", .. names])),
     new("pack", "", "the module as a folder for Import-Module, and as a zip, in out/pack", _ => Pack.Run(repository)),
     new("clean", "", "remove everything the other verbs made", _ => repository.Clean()),
 ];

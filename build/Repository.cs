@@ -14,9 +14,12 @@ internal sealed class Repository(string root)
     /// <summary>A path inside the checkout, absolute.</summary>
     public string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([root, .. parts]);
 
-    /// <summary>Compiles the solution. Says nothing unless something is wrong, which <c>dotnet build</c> cannot be asked for.</summary>
+    /// <summary>
+    /// Compiles the solution. Says nothing unless something is wrong, which <c>dotnet build</c> cannot be asked for.
+    /// </summary>
     public int Build() =>
-        Dotnet(["msbuild", "Datamodels.sln", "-restore", $"-property:Configuration={Configuration}", "-verbosity:quiet", "-nologo"]);
+        Dotnet(
+            ["msbuild", "Datamodels.sln", "-restore", $"-property:Configuration={Configuration}", "-verbosity:quiet", "-nologo"]);
 
     /// <summary>Removes what the verbs make: every bin and obj, and their own part of out. A user's runs there stay.</summary>
     public int Clean()

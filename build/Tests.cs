@@ -34,7 +34,8 @@ internal static partial class Tests
             int exitCode = repository.Dotnet(
             [
                 "test", project, "-c", Repository.Configuration, "--no-build", "-v", "quiet", "-nologo",
-                "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", "--logger", "console;verbosity=minimal",
+                "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx",
+                "--logger", "console;verbosity=minimal",
             ]);
             suites.Add((name, Tally.OfTrx(Path.Combine(results, name + ".trx"), exitCode)));
         }

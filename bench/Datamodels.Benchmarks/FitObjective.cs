@@ -15,7 +15,8 @@ internal sealed class FitObjective : IComparison
 
     public string Name => "fit-objective";
 
-    public string Description => $"the lasso objective of the demo's datamodels against scikit-learn's, the worst of {Targets} targets";
+    public string Description =>
+        $"the lasso objective of the demo's datamodels against scikit-learn's, the worst of {Targets} targets";
 
     public BenchmarkRow Run(Peers peers)
     {

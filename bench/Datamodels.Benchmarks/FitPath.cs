@@ -17,7 +17,8 @@ internal sealed class FitPath : IComparison
 
     public string Name => "fit-path";
 
-    public string Description => $"a path of {Lambdas} lambdas for one target on one core, the Gram matrix given, median of {Targets} targets";
+    public string Description =>
+        $"a path of {Lambdas} lambdas for one target on one core, the Gram matrix given, median of {Targets} targets";
 
     public BenchmarkRow Run(Peers peers)
     {
@@ -27,9 +28,11 @@ internal sealed class FitPath : IComparison
         {
             JsonElement answer = Peers.Run(
                 python, "fit_sklearn.py", demo.Masks, demo.Margins, "--targets", Targets.ToString(CultureInfo.InvariantCulture),
-                "--lambdas", Lambdas.ToString(CultureInfo.InvariantCulture), "--eps", Epsilon.ToString(CultureInfo.InvariantCulture));
+                "--lambdas", Lambdas.ToString(CultureInfo.InvariantCulture),
+                "--eps", Epsilon.ToString(CultureInfo.InvariantCulture));
             peer = answer.GetProperty("path_s_per_target").GetDouble();
-            peers.Say($"scikit-learn {peer:0.000} s a target, {answer.GetProperty("gram_s").GetDouble():0.0} s for the Gram matrix");
+            peers.Say(
+                $"scikit-learn {peer:0.000} s a target, {answer.GetProperty("gram_s").GetDouble():0.0} s for the Gram matrix");
         }
 
         double ours = SecondsPerTarget(demo);

@@ -9,7 +9,8 @@ IComparison[] comparisons = [new TrainDigitsPerceptron(), new FitObjective(), ne
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)
 {
-    Console.Error.WriteLine($"bench: no comparison '{unknown[0]}'; there are {string.Join(", ", comparisons.Select(c => c.Name))}.");
+    Console.Error.WriteLine(
+        $"bench: no comparison '{unknown[0]}'; there are {string.Join(", ", comparisons.Select(c => c.Name))}.");
     return 2;
 }
 

@@ -25,7 +25,10 @@ internal sealed class TrainDigitsPerceptron : IComparison
         // The peer's split: a sixth of the 1,797 for testing.
         TrainingData data = TrainingDataReader.Read(
             new DataSource { Path = Digits, TestSize = 1797 / 6, Scaling = FeatureScaling.UnitRange });
-        var learner = new Learner { Hidden = [32], Epochs = 20, BatchSize = 32, LearningRate = 0.1, Momentum = 0.9, WeightDecay = 5e-4 };
+        var learner = new Learner
+        {
+            Hidden = [32], Epochs = 20, BatchSize = 32, LearningRate = 0.1, Momentum = 0.9, WeightDecay = 5e-4,
+        };
         Train(data, learner, Models);
 
         string? python = peers.PythonWith("torch");
@@ -36,9 +39,12 @@ internal sealed class TrainDigitsPerceptron : IComparison
             if (python is not null)
             {
                 JsonElement peer = Peers.Run(
-                    python, "train_torch.py", Digits, "--net", "mlp", "--hidden", "32", "--epochs", "20", "--batch", "32", "--models", "40");
+                    python, "train_torch.py", Digits, "--net", "mlp", "--hidden", "32", "--epochs", "20",
+                    "--batch", "32", "--models", "40");
                 theirs.Add(peer.GetProperty("best").GetDouble());
-                peers.Say($"PyTorch {peer.GetProperty("models_per_s").GetRawText()} models/s, test accuracy {peer.GetProperty("accuracy").GetDouble():0.000}");
+                peers.Say(
+                    $"PyTorch {peer.GetProperty("models_per_s").GetRawText()} models/s, "
+                    + $"test accuracy {peer.GetProperty("accuracy").GetDouble():0.000}");
             }
 
             double accuracy = 0;
@@ -58,6 +64,7 @@ internal sealed class TrainDigitsPerceptron : IComparison
         var plan = new SubsetPlan(seed: 1, alpha: 0.5, count: models);
         IEnumerable<TrainingTask> tasks = Enumerable.Range(0, models)
             .Select(model => new TrainingTask(model, plan.MaskOf(model, data.TrainCount), plan.TrainingSeedOf(model)));
-        return new CpuEngine().Train(data, learner, tasks).Average(output => output.Margins.Average(margin => margin > 0 ? 1.0 : 0.0));
+        return new CpuEngine().Train(data, learner, tasks)
+            .Average(output => output.Margins.Average(margin => margin > 0 ? 1.0 : 0.0));
     }
 }

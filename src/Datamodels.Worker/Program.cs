@@ -43,7 +43,9 @@ try
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     string again = string.Join(' ', args.Select(argument => argument.Contains(' ') ? $"\"{argument}\"" : argument));
-    Console.Error.WriteLine($"datamodels: stopped. The models trained on subsets so far are kept; 'datamodels {again}' goes on from there.");
+    Console.Error.WriteLine(
+        "datamodels: stopped. The models trained on subsets so far are kept; "
+        + $"'datamodels {again}' goes on from there.");
     return (int)ExitCode.Stopped;
 }
 catch (DatamodelException exception)

@@ -65,7 +65,8 @@ internal static class ResultReport
     private static Table InfluencerTable(ExperimentResult result)
     {
         Table table = NewTable(
-            "Influencers of the first targets: training example (its class) and weight", "target", "class", "help most", "hurt most");
+            "Influencers of the first targets: training example (its class) and weight",
+            "target", "class", "help most", "hurt most");
         foreach (Datamodel datamodel in result.Datamodels.Take(TargetsShown))
         {
             Influencer[] own = [.. result.Influencers.Where(influencer => influencer.Target == datamodel.Target)];
@@ -77,7 +78,8 @@ internal static class ResultReport
         return table;
 
         static string Few(IEnumerable<Influencer> influencers) => string.Join(
-            "  ", influencers.Take(InfluencersShown).Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.00;-0.00}")));
+            "  ",
+            influencers.Take(InfluencersShown).Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.00;-0.00}")));
     }
 
     private static Table BrittleTable(ExperimentResult result)
@@ -119,7 +121,9 @@ internal static class ResultReport
                 : "none");
         }
 
-        Row(table, "control", Invariant($"{brittle.ControlWrong} of the {brittle.WithSet} are wrong after training on all of S too"));
+        Row(
+            table, "control",
+            Invariant($"{brittle.ControlWrong} of the {brittle.WithSet} are wrong after training on all of S too"));
         return table;
     }
 

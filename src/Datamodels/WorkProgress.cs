@@ -26,7 +26,9 @@ public sealed class ProgressMeter(IProgress<WorkProgress>? progress, string acti
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _lastReport;
 
-    /// <summary>Reports that <paramref name="done"/> units are done in all; dropped if the last report is under 0.2 s old.</summary>
+    /// <summary>
+    /// Reports that <paramref name="done"/> units are done in all; dropped if the last report is under 0.2 s old.
+    /// </summary>
     public void Report(long done)
     {
         if (progress is null)

@@ -13,7 +13,8 @@ internal static class Checkout
 
     /// <summary>README.md and the pages in docs, as paths from the root.</summary>
     public static IEnumerable<string> Pages =>
-        Directory.EnumerateFiles(PathOf("docs"), "*.md").Append(PathOf("README.md")).Select(path => Path.GetRelativePath(Root, path)).Order();
+        Directory.EnumerateFiles(PathOf("docs"), "*.md").Append(PathOf("README.md"))
+            .Select(path => Path.GetRelativePath(Root, path)).Order();
 
     /// <summary>Runs a program in the root and returns what it did.</summary>
     public static (int ExitCode, string Output, string Errors) Run(string program, params string[] arguments)
@@ -35,7 +36,8 @@ internal static class Checkout
         string? folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Datamodels.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
         }
 
         return folder;

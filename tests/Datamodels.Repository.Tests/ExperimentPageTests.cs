@@ -36,7 +36,9 @@ public sealed partial class ExperimentPageTests : IDisposable
     [Fact]
     public void The_smallest_example_can_be_read()
     {
-        string yaml = Regex.Match(Checkout.Read("docs", "experiment.md"), "^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+        string yaml = Regex.Match(
+            Checkout.Read("docs", "experiment.md"),
+            "^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
             .Groups[1].Value;
         File.WriteAllText(_file, yaml);
         Assert.Equal(5000, ExperimentFile.Read(_file).Plan.Count);

@@ -7,7 +7,8 @@ namespace Datamodels.Repository.Tests;
 /// <summary>Links lead somewhere, and commands for a Unix shell are ones that work.</summary>
 public sealed partial class PageTests : IDisposable
 {
-    private const string HeadlessRun = "dotnet run --project src/Datamodels.Worker -c Release -- run examples/digits/experiment.yaml";
+    private const string HeadlessRun =
+        "dotnet run --project src/Datamodels.Worker -c Release -- run examples/digits/experiment.yaml";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("datamodels-pages-");
 
@@ -39,7 +40,9 @@ public sealed partial class PageTests : IDisposable
             foreach (string line in block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 string[] words = line.Split('#')[0].Trim().Split(' ');
-                bool known = words[0] == "./build.sh" ? help.Contains($"\n  {words[1]} ", StringComparison.Ordinal) : line == HeadlessRun;
+                bool known = words[0] == "./build.sh"
+                    ? help.Contains($"\n  {words[1]} ", StringComparison.Ordinal)
+                    : line == HeadlessRun;
                 Assert.True(known, $"{page} has the command '{line}', which no test runs");
             }
         }
@@ -51,7 +54,10 @@ public sealed partial class PageTests : IDisposable
         // The same file on fewer targets and models, into a folder that goes away.
         string yaml = Checkout.Read("examples", "digits", "experiment.yaml")
             .Replace("path: ", $"path: {Checkout.PathOf("examples", "digits")}/", StringComparison.Ordinal);
-        foreach ((string key, int value) in new[] { ("testSize", 30), ("count", 40), ("targets", 3), ("subsets", 4), ("retrainings", 2) })
+        foreach ((string key, int value) in new[]
+        {
+            ("testSize", 30), ("count", 40), ("targets", 3), ("subsets", 4), ("retrainings", 2),
+        })
         {
             yaml = Regex.Replace(yaml, $@"\b{key}: \d+", $"{key}: {value}");
         }
@@ -59,7 +65,8 @@ public sealed partial class PageTests : IDisposable
         string file = Path.Combine(_folder.FullName, "experiment.yaml");
         File.WriteAllText(file, yaml);
         string host = Path.Combine(AppContext.BaseDirectory, "Datamodels.Worker.dll");
-        (int exitCode, string output, string errors) = Checkout.Run("dotnet", host, "run", file, "--output", _folder.FullName + "/out");
+        (int exitCode, string output, string errors) = Checkout.Run(
+            "dotnet", host, "run", file, "--output", _folder.FullName + "/out");
 
         Assert.True(exitCode == 0, output + errors);
         using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "out", "summary.json")));

@@ -47,7 +47,8 @@ public sealed class TallyTests : IDisposable
     }
 
     [Fact]
-    public void Is_shown_as_the_last_line_of_a_test_run() => Assert.Equal("3 passed, 0 failed, 1 skipped", new Tally(3, 0, 1).ToString());
+    public void Is_shown_as_the_last_line_of_a_test_run() =>
+        Assert.Equal("3 passed, 0 failed, 1 skipped", new Tally(3, 0, 1).ToString());
 
     private void Write(params string[] outcomes) => File.WriteAllText(
         _file,

@@ -10,7 +10,8 @@ Describe 'The module' {
 
     It 'gives every command its manifest names' {
         $manifest = Import-PowerShellDataFile "$root/Datamodels.psd1"
-        (Get-Command -Module Datamodels -CommandType Cmdlet).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        (Get-Command -Module Datamodels -CommandType Cmdlet).Name | Sort-Object |
+            Should -Be ($manifest.CmdletsToExport | Sort-Object)
         (Get-Alias Get-Influencer).ResolvedCommand.Name | Should -Be 'Get-Influencers'
     }
 
@@ -36,7 +37,8 @@ Describe 'The module' {
         $assemblies = [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
         $assemblies | Should -Contain 'System.Management.Automation'
         $assemblies | Should -Contain 'Datamodels.Loader'
-        'Datamodels', 'Datamodels.PowerShell', 'CsvHelper', 'YamlDotNet' | ForEach-Object { $assemblies | Should -Not -Contain $_ }
+        'Datamodels', 'Datamodels.PowerShell', 'CsvHelper', 'YamlDotNet' |
+            ForEach-Object { $assemblies | Should -Not -Contain $_ }
     }
 }
 
@@ -52,8 +54,8 @@ Describe 'New-Learner' {
     }
 
     It 'takes every setting' {
-        $learner = New-Learner -Kind Perceptron -Hidden 16, 8 -Epochs 8 -BatchSize 10 -LearningRate 0.2 -PeakEpoch 3 -Momentum 0.5 `
-            -WeightDecay 0.01 -LabelSmoothing 0.1
+        $learner = New-Learner -Kind Perceptron -Hidden 16, 8 -Epochs 8 -BatchSize 10 -LearningRate 0.2 -PeakEpoch 3 `
+            -Momentum 0.5 -WeightDecay 0.01 -LabelSmoothing 0.1
         "$($learner.Hidden)" | Should -Be '16 8'
         $learner.Epochs, $learner.BatchSize, $learner.LearningRate, $learner.PeakEpoch | Should -Be 8, 10, 0.2, 3
         $learner.Momentum, $learner.WeightDecay, $learner.LabelSmoothing | Should -Be 0.5, 0.01, 0.1

@@ -74,8 +74,10 @@ Describe 'Import-TrainingData' {
         $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
 
-    It 'goes on after a path that cannot be one of a file: <_>' -ForEach 'nowhere:digits.csv', 'nowhere:*.csv', 'Env:PATH', 'no*such.csv' {
-        $read = $_, "$TestDrive/small.csv" | Import-TrainingData -TestSize 20 -ErrorVariable problems -ErrorAction SilentlyContinue
+    It 'goes on after a path that cannot be one of a file: <_>' `
+        -ForEach 'nowhere:digits.csv', 'nowhere:*.csv', 'Env:PATH', 'no*such.csv' {
+        $read = $_, "$TestDrive/small.csv" | Import-TrainingData -TestSize 20 `
+            -ErrorVariable problems -ErrorAction SilentlyContinue
         @($read).Count | Should -Be 1
         $problems[0].Exception.Message | Should -BeLike "*$([WildcardPattern]::Escape($_))*"
     }
@@ -119,7 +121,8 @@ Describe 'Start-SubsetTraining' {
     }
 
     It 'refuses a run of another specification, and says in what it differs' {
-        $data | Start-SubsetTraining "$TestDrive/run" -Count 1001 -Learner $learner -Seed 5 -ErrorVariable problem -ErrorAction SilentlyContinue |
+        $data | Start-SubsetTraining "$TestDrive/run" -Count 1001 -Learner $learner -Seed 5 `
+            -ErrorVariable problem -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
         $problem.Exception.Message | Should -BeLike '*1001*'
         $problem.CategoryInfo.Category | Should -Be 'ResourceExists'
@@ -141,7 +144,8 @@ Describe 'Start-SubsetTraining' {
         $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/damaged/margins.npy")
         $bytes[-1] = $bytes[-1] -bxor 255
         [System.IO.File]::WriteAllBytes("$TestDrive/damaged/margins.npy", $bytes)
-        $mended = $data | Start-SubsetTraining "$TestDrive/damaged" -Count 1000 -Learner $learner -Seed 5 -WarningVariable warned -WarningAction SilentlyContinue
+        $mended = $data | Start-SubsetTraining "$TestDrive/damaged" -Count 1000 -Learner $learner -Seed 5 `
+            -WarningVariable warned -WarningAction SilentlyContinue
         $mended.IsComplete | Should -BeTrue
         "$warned" | Should -BeLike '1 of the models*checksum*'
         (Get-FileHash "$TestDrive/damaged/margins.npy").Hash | Should -Be (Get-FileHash "$TestDrive/run/margins.npy").Hash
@@ -198,7 +202,8 @@ Describe 'Invoke-DatamodelFit' {
         $bytes = [System.IO.File]::ReadAllBytes("$TestDrive/unfinished/completed.npy")
         [array]::Clear($bytes, $bytes.Length - 4, 4)
         [System.IO.File]::WriteAllBytes("$TestDrive/unfinished/completed.npy", $bytes)
-        $fitted = Get-SubsetTraining "$TestDrive/unfinished" | Invoke-DatamodelFit -Target 0 -WarningVariable warned -WarningAction SilentlyContinue
+        $fitted = Get-SubsetTraining "$TestDrive/unfinished" | Invoke-DatamodelFit -Target 0 `
+            -WarningVariable warned -WarningAction SilentlyContinue
         $fitted.ModelCount | Should -Be 999
         "$warned" | Should -BeLike '*999 of the 1000 models*'
     }
@@ -239,7 +244,8 @@ Describe 'Find-BrittleSet and Test-BrittleSet' {
     }
 
     It 'refuses a size factor under 1' {
-        { $datamodels[0] | Find-BrittleSet -SizeFactor 0.5 -ErrorAction Stop } | Should -Throw '*0.5*' -ErrorId 'SizeFactorOutOfRange,*'
+        { $datamodels[0] | Find-BrittleSet -SizeFactor 0.5 -ErrorAction Stop } |
+            Should -Throw '*0.5*' -ErrorId 'SizeFactorOutOfRange,*'
     }
 
     It 'verifies each set by retraining, the same for the same seed' {
@@ -261,7 +267,8 @@ Describe 'Measure-Datamodel' {
     }
 
     It 'refuses too few subsets before it trains anything' {
-        { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } | Should -Throw '*2*' -ErrorId 'ParameterArgumentValidationError,*'
+        { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } |
+            Should -Throw '*2*' -ErrorId 'ParameterArgumentValidationError,*'
         "$TestDrive/run/held-out/*seed-77*" | Should -Not -Exist
     }
 

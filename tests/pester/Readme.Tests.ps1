@@ -29,7 +29,8 @@ Describe 'Commands of the documentation' {
             -creplace '\bsubsets: \d+', 'subsets: 4' -creplace '\bretrainings: \d+', 'retrainings: 2' | Set-Content $experiment
         function Small([string] $code) {
             $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
-                -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' -replace '-Retrainings \d+', '-Retrainings 2'
+                -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' `
+                -replace '-Retrainings \d+', '-Retrainings 2'
         }
     }
 

@@ -13,7 +13,8 @@ BeforeAll {
             $Arguments | ForEach-Object { $null = $shell.AddArgument($_) }
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
-            while (-not (& $Ready $shell) -and $waited.Elapsed.TotalSeconds -lt 60 -and $shell.InvocationStateInfo.State -eq 'Running') {
+            while (-not (& $Ready $shell) -and $waited.Elapsed.TotalSeconds -lt 60 -and
+                $shell.InvocationStateInfo.State -eq 'Running') {
                 Start-Sleep -Milliseconds 20
             }
 

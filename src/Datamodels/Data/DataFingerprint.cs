@@ -3,10 +3,14 @@ using System.Security.Cryptography;
 
 namespace Datamodels.Data;
 
-/// <summary>The identity of a data set: what training depends on and nothing else (not names, not where it was read from).</summary>
+/// <summary>
+/// The identity of a data set: what training depends on and nothing else (not names, not where it was read from).
+/// </summary>
 internal static class DataFingerprint
 {
-    /// <summary>SHA-256, in lower-case hexadecimal, over shapes, features (as little-endian float32) and labels of both sets.</summary>
+    /// <summary>
+    /// SHA-256, in lower-case hexadecimal, over shapes, features (as little-endian float32) and labels of both sets.
+    /// </summary>
     public static string Compute(TrainingData data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -9,7 +9,9 @@ public sealed record DataSource
     /// <summary>Whether the first line holds column names.</summary>
     public bool Header { get; init; }
 
-    /// <summary>The column with the class: a header name, or a 1-based column number; negative counts from the end (-1 is the last).</summary>
+    /// <summary>
+    /// The column with the class: a header name, or a 1-based column number; negative counts from the end (-1 is the last).
+    /// </summary>
     public string LabelColumn { get; init; } = "-1";
 
     /// <summary>How features are scaled.</summary>

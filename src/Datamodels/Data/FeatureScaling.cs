@@ -1,6 +1,8 @@
 namespace Datamodels.Data;
 
-/// <summary>How features are scaled. Every constant is taken from the training set only and applied to the test set too.</summary>
+/// <summary>
+/// How features are scaled. Every constant is taken from the training set only and applied to the test set too.
+/// </summary>
 public enum FeatureScaling
 {
     /// <summary>As they are in the file.</summary>

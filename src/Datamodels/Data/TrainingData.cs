@@ -1,6 +1,8 @@
 namespace Datamodels.Data;
 
-/// <summary>What is learned from: a training set, the test set whose predictions are studied, and what the numbers mean.</summary>
+/// <summary>
+/// What is learned from: a training set, the test set whose predictions are studied, and what the numbers mean.
+/// </summary>
 public sealed class TrainingData
 {
     /// <summary>Makes a data set from its parts.</summary>
@@ -41,7 +43,9 @@ public sealed class TrainingData
     /// <summary>How it was read; null for data made in memory, which a later session cannot read again by itself.</summary>
     public DataSource? Source { get; }
 
-    /// <summary>SHA-256 over shapes, features and labels of both sets: two data sets with the same fingerprint train alike.</summary>
+    /// <summary>
+    /// SHA-256 over shapes, features and labels of both sets: two data sets with the same fingerprint train alike.
+    /// </summary>
     public string Fingerprint { get; }
 
     /// <summary>Number of training examples, n.</summary>
@@ -57,5 +61,6 @@ public sealed class TrainingData
     public int ClassCount => Classes.Count;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {TrainCount} training, {TestCount} test, {FeatureCount} features, {ClassCount} classes";
+    public override string ToString() =>
+        $"{Name}: {TrainCount} training, {TestCount} test, {FeatureCount} features, {ClassCount} classes";
 }

@@ -29,7 +29,9 @@ public static class ExperimentFile
             path, "data", "learner", "subsets", "fit", "influencers", "brittle", "heldOut", "output");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         SubsetPlan plan = ReadPlan(root.Section("subsets", "alpha", "count", "seed"));
-        YamlSection? brittle = root.Has("brittle") ? root.Section("brittle", "targets", "retrainings", "sizeFactors", "seed") : null;
+        YamlSection? brittle = root.Has("brittle")
+            ? root.Section("brittle", "targets", "retrainings", "sizeFactors", "seed")
+            : null;
         var defaults = new Experiment
         {
             Data = DataSourceYaml.Read(root.Section("data", DataSourceYaml.Keys), folder),
@@ -39,7 +41,9 @@ public static class ExperimentFile
         };
         return defaults with
         {
-            Fit = root.Has("fit") ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "patience", "heldOut", "tolerance")) : defaults.Fit,
+            Fit = root.Has("fit")
+                ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "patience", "heldOut", "tolerance"))
+                : defaults.Fit,
             Influencers = root.Int32("influencers", defaults.Influencers, min: 1),
             Brittle = brittle is null ? null : ReadBrittle(brittle),
             HeldOut = ReadHeldOut(root.Sections("heldOut", "alpha", "subsets", "retrainings", "seed"), plan),

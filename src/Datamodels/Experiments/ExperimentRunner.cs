@@ -26,7 +26,9 @@ public static class ExperimentRunner
     /// <param name="progress">Told of each stage at most five times a second; the activity is the stage's name.</param>
     /// <param name="cancellation">Stops; everything trained so far stays.</param>
     /// <exception cref="DatamodelException">The data, the settings, or the output folder will not do.</exception>
-    /// <exception cref="OperationCanceledException">Cancellation was asked for; the same call goes on where it stopped.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancellation was asked for; the same call goes on where it stopped.
+    /// </exception>
     public static ExperimentResult Run(
         Experiment experiment, ITrainingEngine engine, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
@@ -117,7 +119,8 @@ public static class ExperimentRunner
             {
                 throw new DatamodelException(
                     "TooManyTargets", ErrorKind.InvalidArgument,
-                    $"The brittle sets of {brittle.Targets} targets are asked for; the data has {data.TestCount}, so ask for 1 to that.");
+                    $"The brittle sets of {brittle.Targets} targets are asked for; "
+                    + $"the data has {data.TestCount}, so ask for 1 to that.");
             }
 
             foreach (double factor in brittle.SizeFactors)

@@ -3,7 +3,9 @@ namespace Datamodels.IO;
 /// <summary>Writes files that are there whole or not at all.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes under another name beside it, flushes to the disk, and only then renames over <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Writes under another name beside it, flushes to the disk, and only then renames over <paramref name="path"/>.
+    /// </summary>
     /// <exception cref="DatamodelException">Writing failed; an older file of that name is as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {

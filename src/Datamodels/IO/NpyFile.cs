@@ -63,7 +63,8 @@ internal sealed class NpyFile : IDisposable
             if (header != expected)
             {
                 throw new DatamodelException(
-                    "NpyShapeDiffers", ErrorKind.InvalidData, $"'{path}' holds {header}; expected {expected}. Put the right file back.");
+                    "NpyShapeDiffers", ErrorKind.InvalidData,
+                    $"'{path}' holds {header}; expected {expected}. Put the right file back.");
             }
 
             long size = checked(dataOffset + header.DataSize);

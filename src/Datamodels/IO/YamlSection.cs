@@ -94,7 +94,8 @@ internal sealed class YamlSection
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new DatamodelException(
-                "FileNotFound", ErrorKind.NotFound, $"The file '{path}' does not exist; give the path of an existing YAML file.", exception);
+                "FileNotFound", ErrorKind.NotFound,
+                $"The file '{path}' does not exist; give the path of an existing YAML file.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -122,7 +123,9 @@ internal sealed class YamlSection
     /// <summary>Whether the key is there.</summary>
     public bool Has(string key) => _values.ContainsKey(key);
 
-    /// <summary>This section, once it is sure that every key is there, but for those that are <paramref name="optional"/>.</summary>
+    /// <summary>
+    /// This section, once it is sure that every key is there, but for those that are <paramref name="optional"/>.
+    /// </summary>
     public YamlSection Complete(params string[] optional)
     {
         foreach (string key in _keys.Except(optional))
@@ -168,7 +171,9 @@ internal sealed class YamlSection
     public ulong Seed(string key, ulong fallback) =>
         Has(key) ? Scalar(key, _values[key], "a whole number from 0 to 18446744073709551615", s_uint64) : fallback;
 
-    /// <summary>A finite number for which <paramref name="valid"/> holds, which <paramref name="expected"/> says in words.</summary>
+    /// <summary>
+    /// A finite number for which <paramref name="valid"/> holds, which <paramref name="expected"/> says in words.
+    /// </summary>
     public double Number(string key, double? fallback, string expected, Func<double, bool> valid) =>
         !Has(key) && fallback is { } known ? known : Valid(key, Required(key), expected, valid);
 
@@ -198,7 +203,8 @@ internal sealed class YamlSection
         Has(key) ? [.. Items(key).Select((item, i) => InRange($"{key}[{i}]", item, min, max))] : fallback;
 
     /// <summary>A list of finite numbers.</summary>
-    public EquatableList<double> NumberList(string key, EquatableList<double> fallback, string expected, Func<double, bool> valid) =>
+    public EquatableList<double> NumberList(
+        string key, EquatableList<double> fallback, string expected, Func<double, bool> valid) =>
         Has(key) ? [.. Items(key).Select((item, i) => Valid($"{key}[{i}]", item, expected, valid))] : fallback;
 
     /// <summary>An error about the value at a key that says where it is and what was found there.</summary>

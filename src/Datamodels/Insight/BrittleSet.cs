@@ -8,7 +8,9 @@ public enum BrittleStatus
     /// <summary>A set was found and not yet checked by retraining.</summary>
     Found,
 
-    /// <summary>No set exists for the datamodel: removing every example with a positive weight leaves g above the threshold.</summary>
+    /// <summary>
+    /// No set exists for the datamodel: removing every example with a positive weight leaves g above the threshold.
+    /// </summary>
     NoSet,
 
     /// <summary>The datamodel predicts a margin at or below the threshold with nothing removed.</summary>
@@ -39,7 +41,9 @@ public sealed record BrittleSet
     /// <summary>What is known.</summary>
     public required BrittleStatus Status { get; init; }
 
-    /// <summary>The examples to remove, strongest first, <c>[Size]</c>; empty where there is no set or nothing to remove.</summary>
+    /// <summary>
+    /// The examples to remove, strongest first, <c>[Size]</c>; empty where there is no set or nothing to remove.
+    /// </summary>
     public required EquatableList<int> Examples { get; init; }
 
     /// <summary>

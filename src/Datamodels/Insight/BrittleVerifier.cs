@@ -183,7 +183,8 @@ public sealed class BrittleVerifier
             throw new DatamodelException(
                 "TrainingDiverged", ErrorKind.InvalidArgument,
                 "A retraining diverged: a margin of it is not a finite number. "
-                + FormattableString.Invariant($"The learning rate is {learner.LearningRate}; ") + "lower it, or scale the features, in a new run.");
+                + FormattableString.Invariant($"The learning rate is {learner.LearningRate}; ")
+                + "lower it, or scale the features, in a new run.");
         }
     }
 

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Datamodels.Kernels;
 
 /// <summary>
-/// C = s + A B for row-major B and C, any strides of A and a row s that each row of C begins with: the one product behind the forward pass (A the activations), the
-/// weight gradients (A the activations transposed, by its strides) and the gradients of activations (A the deltas).
+/// C = s + A B for row-major B and C, any strides of A and a row s that each row of C begins with: the one product
+/// behind the forward pass (A the activations), the weight gradients (A the activations transposed, by its strides) and the
+/// gradients of activations (A the deltas).
 /// </summary>
 /// <remarks>
 /// C is cut into blocks of RowBlock rows by two vectors, which stay in registers while the depth is walked: each step

@@ -161,7 +161,8 @@ internal static class PopCountAnd
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> PopCount(Vector512<ulong> bits)
     {
-        Vector512<byte> table = Vector512.Create(Vector256.Create(NibbleCounts, NibbleCounts), Vector256.Create(NibbleCounts, NibbleCounts));
+        Vector512<byte> table = Vector512.Create(
+            Vector256.Create(NibbleCounts, NibbleCounts), Vector256.Create(NibbleCounts, NibbleCounts));
         Vector512<byte> nibble = Vector512.Create((byte)0x0F);
         Vector512<byte> counts = Avx512BW.Shuffle(table, bits.AsByte() & nibble)
             + Avx512BW.Shuffle(table, (bits >> 4).AsByte() & nibble);

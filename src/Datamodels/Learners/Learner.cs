@@ -44,7 +44,9 @@ public sealed record Learner
     /// <summary>Weight decay, at least 0: added to the gradient of every weight and bias as decay times its value.</summary>
     public double WeightDecay { get; init; } = 5e-4;
 
-    /// <summary>Label smoothing s, 0 up to but not including 1: the wanted class gets 1 - s + s/classes, each other s/classes.</summary>
+    /// <summary>
+    /// Label smoothing s, 0 up to but not including 1: the wanted class gets 1 - s + s/classes, each other s/classes.
+    /// </summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>Checks every setting.</summary>

@@ -30,7 +30,9 @@ internal sealed class NetworkShape
     /// <summary>Floats of weights in all, padding included.</summary>
     public int WeightCount => WeightOffsets[^1];
 
-    /// <summary>Floats from row to row of layer <paramref name="layer"/>'s weights, <c>[Sizes[layer] + 1, WeightRow]</c>.</summary>
+    /// <summary>
+    /// Floats from row to row of layer <paramref name="layer"/>'s weights, <c>[Sizes[layer] + 1, WeightRow]</c>.
+    /// </summary>
     public int WeightRow(int layer) => KernelLayout.Pad(Sizes[layer + 1]);
 
     /// <summary>Floats from example to example of the values before layer <paramref name="level"/>, or of the logits.</summary>

@@ -123,7 +123,9 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
 
     /// <summary>Floats of the transposed weights out of a hidden level, <c>[Pad(Sizes[level + 1]), ActivationRow]</c>.</summary>
     private nint TransposedCount(int level) =>
-        level > 0 && level < _shape.LayerCount ? (nint)KernelLayout.Pad(_shape.Sizes[level + 1]) * _shape.ActivationRow(level) : 0;
+        level > 0 && level < _shape.LayerCount
+            ? (nint)KernelLayout.Pad(_shape.Sizes[level + 1]) * _shape.ActivationRow(level)
+            : 0;
 
     /// <summary>Readies the order and the labels of the task's examples.</summary>
     private Span<int> SelectExamples(TrainingTask task)

@@ -37,7 +37,9 @@ internal sealed class BitMatrix
     /// <summary>The packed column <paramref name="column"/>, <c>[WordCount]</c>.</summary>
     public ReadOnlySpan<ulong> Column(int column) => _words.AsSpan(column * _stride, _stride);
 
-    /// <summary>Packs the masks of the rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1.</summary>
+    /// <summary>
+    /// Packs the masks of the rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1.
+    /// </summary>
     public static BitMatrix FromMasks(RunRows rows, int start, int count, CancellationToken cancellation = default)
     {
         int columns = rows.TrainCount;

@@ -31,7 +31,8 @@ public static class DatamodelFiles
             {
                 throw new DatamodelException(
                     "TrainingSetsDiffer", ErrorKind.InvalidArgument,
-                    $"The {datamodel} is of {datamodel.Training.TrainCount} training examples, the first one of {n}; write datamodels of one run at a time.");
+                    $"The {datamodel} is of {datamodel.Training.TrainCount} training examples, "
+                    + $"the first one of {n}; write datamodels of one run at a time.");
             }
         }
 
@@ -43,7 +44,8 @@ public static class DatamodelFiles
         {
             throw new DatamodelException(
                 "FolderNotMade", ErrorKind.InputOutput,
-                $"The folder '{folder}' could not be made: {exception.Message} Choose another one, or change its permissions.", exception);
+                $"The folder '{folder}' could not be made: {exception.Message} "
+                + "Choose another one, or change its permissions.", exception);
         }
 
         AtomicFile.Write(Path.Combine(folder, "weights.npy"), stream =>

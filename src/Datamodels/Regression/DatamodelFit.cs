@@ -14,7 +14,9 @@ namespace Datamodels.Regression;
 /// </remarks>
 public static class DatamodelFit
 {
-    /// <summary>Fits and yields the datamodels in the order of the targets, each as soon as it and those before it are done.</summary>
+    /// <summary>
+    /// Fits and yields the datamodels in the order of the targets, each as soon as it and those before it are done.
+    /// </summary>
     /// <param name="training">The run; its completed rows are used.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told at most five times a second, on the thread that takes the datamodels.</param>

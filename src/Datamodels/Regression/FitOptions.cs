@@ -27,7 +27,9 @@ public sealed record FitOptions
     /// <summary>Relative duality gap at which a lambda of the path counts as solved, inside (0, 1).</summary>
     public double PathTolerance { get; init; } = 1e-4;
 
-    /// <summary>Relative duality gap to which the final weights are solved, inside (0, 1); rounding ends at about 1e-13.</summary>
+    /// <summary>
+    /// Relative duality gap to which the final weights are solved, inside (0, 1); rounding ends at about 1e-13.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-8;
 
     /// <summary>Targets solved at once; 0 takes every core. Never changes a result.</summary>
@@ -78,7 +80,8 @@ public sealed record FitOptions
             if (!seen.Add(target))
             {
                 throw new DatamodelException(
-                    "TargetRepeated", ErrorKind.InvalidArgument, $"Target {target} is listed more than once; name each target once.");
+                    "TargetRepeated", ErrorKind.InvalidArgument,
+                    $"Target {target} is listed more than once; name each target once.");
             }
         }
     }

@@ -29,7 +29,9 @@ internal sealed class FitProblem
     /// <param name="rows">The rows; the last <see cref="FitOptions.HeldOut"/> of them choose lambda.</param>
     /// <param name="options">Settings.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="DatamodelException">An option is out of range, there are too few rows, or a margin is not finite.</exception>
+    /// <exception cref="DatamodelException">
+    /// An option is out of range, there are too few rows, or a margin is not finite.
+    /// </exception>
     public FitProblem(RunRows rows, FitOptions options, CancellationToken cancellation = default)
     {
         options.Validate(rows.TargetCount);
@@ -92,7 +94,8 @@ internal sealed class FitProblem
             ? count
             : throw new DatamodelException(
                 "TooFewModels", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"HeldOut {fraction} of {models} models holds {count} out and leaves {models - count} ")
+                FormattableString.Invariant(
+                    $"HeldOut {fraction} of {models} models holds {count} out and leaves {models - count} ")
                 + $"to fit; both must be at least {MinimumHeldOut}. Train more models, or choose another fraction.");
     }
 
@@ -114,7 +117,8 @@ internal sealed class FitProblem
         {
             throw new DatamodelException(
                 "TooFewSubsets", ErrorKind.InvalidArgument,
-                $"The {rows.Count} completed models were trained on too few different subsets to hold any out; train models on more subsets.");
+                $"The {rows.Count} completed models were trained on too few different subsets "
+                + "to hold any out; train models on more subsets.");
         }
 
         return rows.Count - start;
@@ -131,7 +135,10 @@ internal sealed class FitProblem
                 {
                     throw new DatamodelException(
                         "MarginNotFinite", ErrorKind.InvalidData,
-                        FormattableString.Invariant($"The margin of target {target} by model {rows.Models[row]} is {margins[target]}; margins must be finite. That model's training diverged: lower the learning rate and train again, or leave the target out."));
+                        FormattableString.Invariant(
+                            $"The margin of target {target} by model {rows.Models[row]} is {margins[target]}; ")
+                        + "margins must be finite. "
+                        + "That model's training diverged: lower the learning rate and train again, or leave the target out.");
                 }
             }
         }

@@ -26,7 +26,9 @@ internal sealed class WorkingSet(Gram gram)
     /// <summary>The columns, in order of arrival, <c>[Count]</c>.</summary>
     public ReadOnlySpan<int> Columns => _columns.AsSpan(0, Count);
 
-    /// <summary>Length of a <see cref="Row"/>: <see cref="Count"/>, rounded up to whole vectors unless the set is whole.</summary>
+    /// <summary>
+    /// Length of a <see cref="Row"/>: <see cref="Count"/>, rounded up to whole vectors unless the set is whole.
+    /// </summary>
     public int RowLength => IsWhole ? Count : (Count + 7) & ~7;
 
     /// <summary>

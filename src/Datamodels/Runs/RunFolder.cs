@@ -134,7 +134,8 @@ internal static class RunFolder
         DatamodelException TooSmall(IOException? e) => new(
             "RunTooLarge", ErrorKind.InputOutput,
             $"The files of the run take {needed} bytes, and the disk of '{folder}' "
-            + (available is null ? "has no room for them" : $"has {available} available") + (e is null ? "." : $": {e.Message.TrimEnd('.')}.")
+            + (available is null ? "has no room for them" : $"has {available} available")
+            + (e is null ? "." : $": {e.Message.TrimEnd('.')}.")
             + " Make room, choose a folder on another disk, or train fewer models.", e);
     }
 

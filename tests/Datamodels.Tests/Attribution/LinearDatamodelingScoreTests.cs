@@ -92,7 +92,8 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         SubsetTraining run = world.NewRun(_folder.File("run"));
         run.Train(world, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(
-            "HeldOutSeed", Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), run)).Id);
+            "HeldOutSeed",
+            Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), run)).Id);
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         SubsetTraining run = world.NewRun(_folder.File("run"));
         SubsetTraining heldOut = HeldOutSubsets.Open(run, 0.5, 10, 2, 2, world.Name);
         Assert.Equal(
-            "HeldOutIncomplete", Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), heldOut)).Id);
+            "HeldOutIncomplete",
+            Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), heldOut)).Id);
     }
 
     [Fact]
@@ -151,7 +153,8 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
             HeldOutSubsets.Open(run, 0.5, 10, 2, 2, "other").Path,
         ];
         Assert.Equal(6, others.Append(first.Path).Distinct().Count());
-        Assert.All(others, path => Assert.StartsWith(Path.Combine(run.Path, "held-out", "alpha-"), path, StringComparison.Ordinal));
+        Assert.All(
+            others, path => Assert.StartsWith(Path.Combine(run.Path, "held-out", "alpha-"), path, StringComparison.Ordinal));
     }
 
     private DatamodelMeasure Measure(LinearWorld world, int subsets, int retrainings, double scale = 1)

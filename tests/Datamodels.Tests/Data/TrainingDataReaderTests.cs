@@ -103,7 +103,8 @@ public sealed class TrainingDataReaderTests : IDisposable
     [Fact]
     public void Prefers_a_name_to_a_number()
     {
-        TrainingData data = Read(Source("7,1,x\na,0,1\nb,0,2\na,0,3\nb,0,4\na,0,5\nb,0,6\n", header: true) with { LabelColumn = "7" });
+        TrainingData data = Read(
+            Source("7,1,x\na,0,1\nb,0,2\na,0,3\nb,0,4\na,0,5\nb,0,6\n", header: true) with { LabelColumn = "7" });
         Assert.Equal(["a", "b"], data.Classes);
     }
 
@@ -148,7 +149,8 @@ public sealed class TrainingDataReaderTests : IDisposable
     public void Standardizes_with_constants_of_the_training_set()
     {
         TrainingData raw = Read(Source("1,5,a\n2,5,b\n30,5,a\n4,5,b\n5,5,a\n60,5,b\n", 2));
-        TrainingData data = Read(Source("1,5,a\n2,5,b\n30,5,a\n4,5,b\n5,5,a\n60,5,b\n", 2) with { Scaling = FeatureScaling.Standardize });
+        TrainingData data = Read(
+            Source("1,5,a\n2,5,b\n30,5,a\n4,5,b\n5,5,a\n60,5,b\n", 2) with { Scaling = FeatureScaling.Standardize });
         double[] train = [.. Enumerable.Range(0, 4).Select(i => (double)raw.Train.Row(i)[0])];
         double mean = train.Average();
         double deviation = Math.Sqrt(train.Average(x => (x - mean) * (x - mean)));
@@ -174,16 +176,20 @@ public sealed class TrainingDataReaderTests : IDisposable
         float most = raw.Train.Features.ToArray().Max();
         Assert.Equal(0, data.Train.Features.ToArray().Min());
         Assert.Equal(1, data.Train.Features.ToArray().Max());
-        Assert.Equal(raw.Test.Features.ToArray().Select(x => (float)(((double)x - least) / ((double)most - least))), data.Test.Features.ToArray());
+        Assert.Equal(
+            raw.Test.Features.ToArray().Select(x => (float)(((double)x - least) / ((double)most - least))),
+            data.Test.Features.ToArray());
     }
 
     [Theory]
-    [InlineData("1,2,a\n3,oops,b\n", "line 2, column 2: the value is 'oops'; expected a finite number. Every column but the label, column 3, holds numbers")]
+    [InlineData("1,2,a\n3,oops,b\n",
+        "line 2, column 2: the value is 'oops'; expected a finite number. Every column but the label, column 3, holds numbers")]
     [InlineData("1,2,a\n3,NaN,b\n", "line 2, column 2: the value is 'NaN'")]
     [InlineData("1,2,a\n3,1e99,b\n", "line 2, column 2: the value is '1e99'")]
     [InlineData("1,2,a\n\n,4,b\n", "line 3, column 1: the value is empty")]
     [InlineData("1,2,a\n3,4,\n", "line 2, column 3: the value is empty; expected a label. Fill it in")]
-    [InlineData("x,y,kind\n1,2,a\n", "line 1, column 1: the value is 'x'; expected a finite number. If the first line holds column names, set Header.")]
+    [InlineData("x,y,kind\n1,2,a\n",
+        "line 1, column 1: the value is 'x'; expected a finite number. If the first line holds column names, set Header.")]
     public void Names_line_column_and_value_of_a_bad_value(string content, string expected) =>
         Assert.Contains(expected, Fails("ValueInvalid", Source(content)).Message, StringComparison.Ordinal);
 
@@ -206,7 +212,8 @@ public sealed class TrainingDataReaderTests : IDisposable
     [Fact]
     public void Lists_the_columns_there_are()
     {
-        string named = Fails("LabelColumnNotFound", Source("x,y,kind\n1,2,a\n", header: true) with { LabelColumn = "label" }).Message;
+        string named = Fails(
+            "LabelColumnNotFound", Source("x,y,kind\n1,2,a\n", header: true) with { LabelColumn = "label" }).Message;
         Assert.Contains("no label column 'label'; its columns are 'x', 'y', 'kind'.", named, StringComparison.Ordinal);
         string numbered = Fails("LabelColumnNotFound", Source(Small) with { LabelColumn = "4" }).Message;
         Assert.Contains("no label column '4'; its columns are 1 to 3", numbered, StringComparison.Ordinal);
@@ -240,7 +247,9 @@ public sealed class TrainingDataReaderTests : IDisposable
 
     [Fact]
     public void Refuses_an_image_shape_of_other_size() =>
-        Assert.Contains("3x3", Fails("ImageShapeMismatch", Source(Small) with { ImageShape = new ImageShape(3, 3) }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3x3", Fails("ImageShapeMismatch", Source(Small) with { ImageShape = new ImageShape(3, 3) }).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Refuses_what_is_not_a_readable_file()

@@ -19,7 +19,11 @@ public sealed class BrittleSummaryTests : IDisposable
         double[] biases = [-9, -8, -6, -2, 5, -20];
         var world = new LinearWorld(biases, [.. biases.Select(_ => Enumerable.Repeat(1.0, 10).ToArray())]);
         SubsetTraining run = world.NewRun(_folder.File("run"));
-        BrittleSet[] found = [.. world.Datamodels(run).SelectMany(datamodel => new[] { BrittleSearch.Find(datamodel), BrittleSearch.Find(datamodel, 0, 1.25) })];
+        BrittleSet[] found =
+        [
+            .. world.Datamodels(run)
+                .SelectMany(datamodel => new[] { BrittleSearch.Find(datamodel), BrittleSearch.Find(datamodel, 0, 1.25) }),
+        ];
         Assert.Equal([1, 2, 2, 3, 4, 5, 8, 10, 0, 0, 0, 0], found.Select(set => set.Size));
 
         // Verdicts by hand: at k the targets 0 and 1 flip, at 1.25 k the target 2 too; target 0 is wrong on all of S.
@@ -28,11 +32,15 @@ public sealed class BrittleSummaryTests : IDisposable
             .. found.Select(set => set.Size == 0 ? set with { ControlMargin = 1 } : set with
             {
                 ControlMargin = set.Target == 0 ? -0.1 : 1,
-                Status = set.Target < 2 || (set.Target == 2 && set.SizeFactor > 1) ? BrittleStatus.Flipped : BrittleStatus.NotFlipped,
+                Status = set.Target < 2 || (set.Target == 2 && set.SizeFactor > 1)
+                    ? BrittleStatus.Flipped
+                    : BrittleStatus.NotFlipped,
             }),
         ];
         var summary = BrittleSummary.Of(verified, new BrittleStudy(6, 20, [1, 1.25], 0));
-        Assert.Equal((6, 4, 1, 1, 1), (summary.Targets, summary.WithSet, summary.NoSet, summary.AlreadyWrong, summary.ControlWrong));
+        Assert.Equal(
+            (6, 4, 1, 1, 1),
+            (summary.Targets, summary.WithSet, summary.NoSet, summary.AlreadyWrong, summary.ControlWrong));
         Assert.Equal(3, summary.MedianSize); // of 1, 2, 4 and 8
         Assert.Equal([new FlippedFraction(1, 0.5), new FlippedFraction(1.25, 0.75)], summary.Flipped);
     }

@@ -109,24 +109,34 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("  seed: 3", "  sede: 3", "YamlKeyUnknown", "line 7, column 3", "'data.sede'", "did you mean 'seed'")]
     [InlineData("influencers: 7", "colour: 7", "YamlKeyUnknown", "line 21, column 1", "'colour'", "data, learner, subsets")]
     [InlineData("  seed: 3", "  header: true", "YamlSyntax", "line 7, column 3", "header")]
-    [InlineData("  epochs: 12", "  epochs: twelve", "YamlValueType", "line 12, column 11", "'learner.epochs' is twelve", "whole number")]
+    [InlineData("  epochs: 12", "  epochs: twelve", "YamlValueType", "line 12, column 11", "'learner.epochs' is twelve",
+        "whole number")]
     [InlineData("  epochs: 12", "  epochs: \"12\"", "YamlValueType", "line 12, column 11", "'learner.epochs' is the text \"12\"")]
     [InlineData("  epochs: 12", "  epochs: 1.5", "YamlValueType", "line 12, column 11", "'learner.epochs' is 1.5")]
-    [InlineData("  epochs: 12", "  epochs: 0", "YamlValueOutOfRange", "line 12, column 11", "'learner.epochs' is 0", "at least 1")]
+    [InlineData("  epochs: 12", "  epochs: 0", "YamlValueOutOfRange", "line 12, column 11", "'learner.epochs' is 0",
+        "at least 1")]
     [InlineData("  epochs: 12", "  epochs: 3", "LearnerSettingOutOfRange", "line 10, column 3", "'learner'", "PeakEpoch")]
     [InlineData("  epochs: 12", "  epochs:", "YamlValueType", "line 12, column 10", "'learner.epochs' is nothing")]
     [InlineData("  hidden: [32, 16]", "  hidden: 32", "YamlValueType", "line 11, column 11", "'learner.hidden' is 32", "a list")]
-    [InlineData("  hidden: [32, 16]", "  hidden: [32, 0]", "YamlValueOutOfRange", "line 11, column 16", "'learner.hidden[1]' is 0")]
-    [InlineData("  scaling: UnitRange", "  scaling: UnitRnage", "YamlValueOutOfRange", "line 5, column 12", "'data.scaling'", "did you mean UnitRange")]
-    [InlineData("  imageShape: 8x8", "  imageShape: 8 by 8", "YamlValueType", "line 8, column 15", "'data.imageShape' is 8 by 8", "8x8")]
+    [InlineData("  hidden: [32, 16]", "  hidden: [32, 0]", "YamlValueOutOfRange", "line 11, column 16",
+        "'learner.hidden[1]' is 0")]
+    [InlineData("  scaling: UnitRange", "  scaling: UnitRnage", "YamlValueOutOfRange", "line 5, column 12", "'data.scaling'",
+        "did you mean UnitRange")]
+    [InlineData("  imageShape: 8x8", "  imageShape: 8 by 8", "YamlValueType", "line 8, column 15", "'data.imageShape' is 8 by 8",
+        "8x8")]
     [InlineData("  testSize: 300", "  testSize: -1", "YamlValueOutOfRange", "line 6, column 13", "'data.testSize' is -1")]
     [InlineData("  testSize: 300", "  testSize: .nan", "YamlValueType", "line 6, column 13", "'data.testSize'")]
-    [InlineData("alpha: 0.4, count", "alpha: 1.0, count", "YamlValueOutOfRange", "line 19, column 19", "'subsets.alpha' is 1.0", "(0, 1)")]
-    [InlineData("alpha: 0.4, count: 1000, ", "count: 1000, ", "YamlKeyMissing", "line 19, column 10", "'subsets.alpha' is missing")]
+    [InlineData("alpha: 0.4, count", "alpha: 1.0, count", "YamlValueOutOfRange", "line 19, column 19", "'subsets.alpha' is 1.0",
+        "(0, 1)")]
+    [InlineData("alpha: 0.4, count: 1000, ", "count: 1000, ", "YamlKeyMissing", "line 19, column 10",
+        "'subsets.alpha' is missing")]
     [InlineData("output: ../out", "", "YamlKeyMissing", "line 1, column 1", "'output' is missing")]
-    [InlineData("  - alpha: 0.75", "  - alpha: 0.4", "YamlValueOutOfRange", "line 25, column 12", "'heldOut[1].alpha' is 0.4", "once")]
-    [InlineData("retrainings: 4, seed: 8", "retrainings: 4, seed: 18446744073709551615", "YamlValueOutOfRange", "line 24", "'heldOut[0].seed'", "another seed")]
-    [InlineData("sizeFactors: [1, 1.5]", "sizeFactors: [1, 0.5]", "YamlValueOutOfRange", "line 22", "'brittle.sizeFactors[1]' is 0.5")]
+    [InlineData("  - alpha: 0.75", "  - alpha: 0.4", "YamlValueOutOfRange", "line 25, column 12", "'heldOut[1].alpha' is 0.4",
+        "once")]
+    [InlineData("retrainings: 4, seed: 8", "retrainings: 4, seed: 18446744073709551615", "YamlValueOutOfRange", "line 24",
+        "'heldOut[0].seed'", "another seed")]
+    [InlineData("sizeFactors: [1, 1.5]", "sizeFactors: [1, 0.5]", "YamlValueOutOfRange", "line 22",
+        "'brittle.sizeFactors[1]' is 0.5")]
     [InlineData("brittle: {", "brittle: [", "YamlSyntax", "line 22")]
     [InlineData("hidden: [32, 16]", "hidden: [32, 16", "YamlSyntax", "line 11")]
     [InlineData("  - alpha: 0.75", "\t- alpha: 0.75", "YamlSyntax", "line 24")]

@@ -11,7 +11,10 @@ namespace Datamodels.Tests.Experiments;
 /// <summary>The whole line on 160 real digits: few enough that 400 short trainings say something of each.</summary>
 public sealed class ExperimentRunnerTests : IDisposable
 {
-    private static readonly string[] s_results = ["brittle.csv", "influencers.csv", "datamodels/weights.npy", "datamodels/bias.npy", "datamodels/lambdas.npy"];
+    private static readonly string[] s_results =
+    [
+        "brittle.csv", "influencers.csv", "datamodels/weights.npy", "datamodels/bias.npy", "datamodels/lambdas.npy",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -124,7 +127,8 @@ public sealed class ExperimentRunnerTests : IDisposable
         }
     }
 
-    private JsonObject Summary(string output) => JsonNode.Parse(File.ReadAllText(_folder.File($"{output}/summary.json")))!.AsObject();
+    private JsonObject Summary(string output) =>
+        JsonNode.Parse(File.ReadAllText(_folder.File($"{output}/summary.json")))!.AsObject();
 
     private static ExperimentResult Run(Experiment experiment, int threads = 2) => ExperimentRunner.Run(
         experiment with { Fit = experiment.Fit with { Threads = threads } }, new CpuEngine(threads),

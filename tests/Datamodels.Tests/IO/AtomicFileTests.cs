@@ -28,6 +28,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_folder_that_is_not_there_is_named()
     {
         string path = _folder.File("none/a.txt");
-        Assert.Contains(path, Assert.Throws<DatamodelException>(() => AtomicFile.Write(path, _ => { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            path, Assert.Throws<DatamodelException>(() => AtomicFile.Write(path, _ => { })).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,8 @@ public sealed class NpyFileTests : IDisposable
     /// <summary>What numpy.save of NumPy 1.24 writes: 128 bytes of header for these, then the array.</summary>
     private static byte[] FromNumPy(string dictionary, string dataHex) =>
     [
-        0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(dictionary.PadRight(117) + '\n'), .. Convert.FromHexString(dataHex),
+        0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(dictionary.PadRight(117) + '\n'),
+        .. Convert.FromHexString(dataHex),
     ];
 
     [Fact]
@@ -82,7 +83,11 @@ public sealed class NpyFileTests : IDisposable
     public void Reads_headers_of_version_2_and_of_other_spacing()
     {
         string dictionary = "{\"shape\":(2,2),'fortran_order':False,'descr':'<u4'}\n";
-        byte[] bytes = [0x93, .. "NUMPY"u8, 2, 0, (byte)dictionary.Length, 0, 0, 0, .. Encoding.ASCII.GetBytes(dictionary), .. new byte[12], 9, 0, 0, 0];
+        byte[] bytes =
+        [
+            0x93, .. "NUMPY"u8, 2, 0, (byte)dictionary.Length, 0, 0, 0, .. Encoding.ASCII.GetBytes(dictionary),
+            .. new byte[12], 9, 0, 0, 0,
+        ];
         File.WriteAllBytes(_folder.File("v2.npy"), bytes);
         using NpyFile file = NpyFile.Open(_folder.File("v2.npy"), new NpyHeader(NpyType.UInt32, [2, 2]), FileAccess.Read);
         uint[] row = new uint[2];
@@ -94,10 +99,13 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", "NpyFortranOrder", "numpy.ascontiguousarray")]
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", "NpyTypeUnknown", "'>f4'")]
     [InlineData("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3), }", "NpyTypeUnknown", "'<f2'")]
-    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", "NpyShapeDiffers", "holds float64 [2, 3]; expected float32 [2, 3]")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", "NpyShapeDiffers", "holds float32 [3, 2]; expected float32 [2, 3]")]
+    [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", "NpyShapeDiffers",
+        "holds float64 [2, 3]; expected float32 [2, 3]")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", "NpyShapeDiffers",
+        "holds float32 [3, 2]; expected float32 [2, 3]")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", "NpyShapeDiffers", "holds float32 []")]
-    [InlineData("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2, 3), }", "NpyHeaderInvalid", "not of a plain array")]
+    [InlineData("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (2, 3), }", "NpyHeaderInvalid",
+        "not of a plain array")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2, -3), }", "NpyHeaderInvalid", "(2, -3)")]
     [InlineData("nonsense", "NpyHeaderInvalid", "nonsense")]
     public void Refuses_other_arrays(string dictionary, string id, string said) =>

@@ -54,7 +54,10 @@ public sealed class BrittleVerifierTests : IDisposable
         BrittleSet set = Sets(world).First(set => set.Size > 0);
         BrittleSet verified = Assert.Single(Verify(new BrittleVerifier(world, Retrainings), [set]));
 
-        double[] margins = [.. world.Tasks.Where(task => task.Mask.Count < 30).Select(task => (double)world.MarginOf(task, set.Target))];
+        double[] margins =
+        [
+            .. world.Tasks.Where(task => task.Mask.Count < 30).Select(task => (double)world.MarginOf(task, set.Target)),
+        ];
         Assert.Equal(Retrainings, margins.Length);
         double mean = margins.Average();
         Assert.Equal(mean, verified.RetrainedMargin!.Value, 1e-12);
@@ -147,7 +150,8 @@ public sealed class BrittleVerifierTests : IDisposable
         var believed = new LinearWorld([-1], [[2, 0, 0, 0]]);
         BrittleSet set = BrittleSearch.Find(believed.DatamodelOf(believed.NewRun(_folder.File("run")), 0));
         var diverging = new LinearWorld([double.NaN], [[2, 0, 0, 0]]);
-        Assert.Equal("TrainingDiverged", Assert.Throws<DatamodelException>(() => Verify(new BrittleVerifier(diverging), [set])).Id);
+        Assert.Equal(
+            "TrainingDiverged", Assert.Throws<DatamodelException>(() => Verify(new BrittleVerifier(diverging), [set])).Id);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
 
     public float MarginOf(TrainingTask task, int target)
     {
-        double sum = biases[target] + (noise * ((2 * new RandomStream(task.Seed, RandomPurpose.Initialization, (ulong)target).NextSingle()) - 1));
+        double sum = biases[target]
+            + (noise * ((2 * new RandomStream(task.Seed, RandomPurpose.Initialization, (ulong)target).NextSingle()) - 1));
         foreach (int example in task.Mask.ToExamples())
         {
             sum += weights[target][example];
@@ -51,7 +52,8 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
         foreach (TrainingTask task in backwards ? given.Reverse() : given)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new TrainingOutput(task.Id, [.. Enumerable.Range(0, biases.Length).Select(target => MarginOf(task, target))]);
+            yield return new TrainingOutput(
+                task.Id, [.. Enumerable.Range(0, biases.Length).Select(target => MarginOf(task, target))]);
         }
     }
 
@@ -59,7 +61,9 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
     public SubsetTraining NewRun(string folder, ulong seed = 1) => SubsetTraining.CreateOrOpen(
         folder, TestData.Blobs(TrainCount, biases.Length), new Learner(), new SubsetPlan(seed, 0.5, 4), Name);
 
-    /// <summary>The true datamodel of a target, or one with every weight and the bias multiplied by <paramref name="scale"/>.</summary>
+    /// <summary>
+    /// The true datamodel of a target, or one with every weight and the bias multiplied by <paramref name="scale"/>.
+    /// </summary>
     public Datamodel DatamodelOf(SubsetTraining training, int target, double scale = 1)
     {
         int[] nonzero = [.. Enumerable.Range(0, TrainCount).Where(example => scale * weights[target][example] != 0)];

@@ -7,7 +7,8 @@ namespace Datamodels.Tests.Kernels;
 public class PopCountAndTests
 {
     // Around the widths of a 256-bit and a 512-bit vector, and of a carry-save round of sixteen of either.
-    public static TheoryData<int> Lengths => [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 64, 65, 71, 127, 128, 129, 136, 137, 255, 256, 257, 400];
+    public static TheoryData<int> Lengths =>
+        [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 64, 65, 71, 127, 128, 129, 136, 137, 255, 256, 257, 400];
 
     [Fact]
     public void Counts_the_ones_both_have() =>

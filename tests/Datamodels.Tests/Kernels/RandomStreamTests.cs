@@ -40,8 +40,10 @@ public class RandomStreamTests
         ulong[] firsts =
         [
             new RandomStream(0, RandomPurpose.Subset, 0).NextUInt64(), new RandomStream(1, RandomPurpose.Subset, 0).NextUInt64(),
-            new RandomStream(1UL << 32, RandomPurpose.Subset, 0).NextUInt64(), new RandomStream(0, RandomPurpose.Shuffle, 0).NextUInt64(),
-            new RandomStream(0, RandomPurpose.Subset, 1).NextUInt64(), new RandomStream(0, RandomPurpose.Subset, 1UL << 32).NextUInt64(),
+            new RandomStream(1UL << 32, RandomPurpose.Subset, 0).NextUInt64(),
+            new RandomStream(0, RandomPurpose.Shuffle, 0).NextUInt64(),
+            new RandomStream(0, RandomPurpose.Subset, 1).NextUInt64(),
+            new RandomStream(0, RandomPurpose.Subset, 1UL << 32).NextUInt64(),
         ];
         Assert.Equal(firsts.Length, firsts.Distinct().Count());
     }

@@ -10,7 +10,9 @@ public class TriangularScheduleTests
     {
         var learner = new Learner { Epochs = 4, PeakEpoch = 1, LearningRate = 0.8 };
         float[] rates = [.. Enumerable.Range(0, 8).Select(step => TriangularSchedule.Rate(learner, step, 2))];
-        Assert.Equal([0.2f, 0.6f, 0.8f * 11 / 12, 0.6f, 0.8f * 7 / 12, 0.8f * 5 / 12, 0.2f, 0.8f / 12], rates, (x, y) => Math.Abs(x - y) < 1e-6f);
+        Assert.Equal(
+            [0.2f, 0.6f, 0.8f * 11 / 12, 0.6f, 0.8f * 7 / 12, 0.8f * 5 / 12, 0.2f, 0.8f / 12], rates,
+            (x, y) => Math.Abs(x - y) < 1e-6f);
     }
 
     [Theory]

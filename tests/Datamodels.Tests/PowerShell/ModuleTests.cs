@@ -93,12 +93,15 @@ public class ModuleTests
             files.Order(StringComparer.Ordinal));
     }
 
-    private static string NameOf(Type command) => string.Join('-', Attributes(command, Cmdlet).Single().ConstructorArguments.Select(a => a.Value));
+    private static string NameOf(Type command) =>
+        string.Join('-', Attributes(command, Cmdlet).Single().ConstructorArguments.Select(a => a.Value));
 
     private static IEnumerable<Type> OutputTypesOf(Type command) =>
         from attribute in Attributes(command, OutputType)
         from argument in attribute.ConstructorArguments
-        from type in argument.Value is IEnumerable<CustomAttributeTypedArgument> many ? many.Select(a => a.Value) : [argument.Value]
+        from type in argument.Value is IEnumerable<CustomAttributeTypedArgument> many
+            ? many.Select(a => a.Value)
+            : [argument.Value]
         select (Type)type;
 
     private static string[] ParametersOf(Type command) =>

@@ -44,7 +44,9 @@ public sealed class DatamodelFilesTests : IDisposable
         string folder = _folder.File("fit");
         DatamodelFiles.Write(folder, datamodels);
         DatamodelFiles.Write(folder, datamodels);
-        Assert.Equal(["bias.npy", "lambdas.npy", "targets.npy", "weights.npy"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["bias.npy", "lambdas.npy", "targets.npy", "weights.npy"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         double[] weights = Read<double>("weights.npy", NpyType.Double, 3, 30);
         Assert.Equal(datamodels.Select(d => d.Bias), Read<double>("bias.npy", NpyType.Double, 3));
         Assert.Equal(datamodels.Select(d => d.Lambda), Read<double>("lambdas.npy", NpyType.Double, 3));
@@ -83,7 +85,8 @@ public sealed class DatamodelFilesTests : IDisposable
     private SubsetTraining Train(string name)
     {
         SubsetTraining run = SubsetTraining.CreateOrOpen(
-            _folder.File(name), _data, new Learner { Hidden = [4], Epochs = 4, PeakEpoch = 2 }, new SubsetPlan(3, 0.5, 60), new CpuEngine().Name);
+            _folder.File(name), _data, new Learner { Hidden = [4], Epochs = 4, PeakEpoch = 2 },
+            new SubsetPlan(3, 0.5, 60), new CpuEngine().Name);
         run.Train(new CpuEngine(), cancellation: TestContext.Current.CancellationToken);
         return run;
     }

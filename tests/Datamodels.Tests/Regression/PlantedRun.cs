@@ -8,8 +8,8 @@ namespace Datamodels.Tests.Regression;
 internal sealed class PlantedRun
 {
     public PlantedRun(
-        int train, int models, int targets, ulong seed = 1, double alpha = 0.5, int planted = 5, double size = 1, double noise = 0.5,
-        double offset = 2)
+        int train, int models, int targets, ulong seed = 1, double alpha = 0.5, int planted = 5,
+        double size = 1, double noise = 0.5, double offset = 2)
     {
         var plan = new SubsetPlan(seed, alpha, models);
         int stride = Mask.ByteCount(train);

@@ -171,5 +171,6 @@ public sealed class RunProcessTests : IDisposable
         }
     }
 
-    private static void SetMode(string mode, params string[] paths) => Assert.Equal(0, Finish(Start("chmod", [mode, .. paths])).ExitCode);
+    private static void SetMode(string mode, params string[] paths) =>
+        Assert.Equal(0, Finish(Start("chmod", [mode, .. paths])).ExitCode);
 }

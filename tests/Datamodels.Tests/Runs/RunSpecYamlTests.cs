@@ -13,7 +13,8 @@ public sealed class RunSpecYamlTests : IDisposable
         DataFingerprint = "0123abc",
         DataSource = new DataSource
         {
-            Path = Path.GetFullPath("/data: 'odd' #1 [x]/digits.csv.gz"), Header = true, LabelColumn = "-1", Scaling = FeatureScaling.Standardize,
+            Path = Path.GetFullPath("/data: 'odd' #1 [x]/digits.csv.gz"),
+            Header = true, LabelColumn = "-1", Scaling = FeatureScaling.Standardize,
             TestSize = 0.1, Seed = ulong.MaxValue, ImageShape = new ImageShape(8, 8),
         },
         TrainCount = 1497,
@@ -31,7 +32,10 @@ public sealed class RunSpecYamlTests : IDisposable
     public void Reads_exactly_what_it_writes()
     {
         Assert.Equal(s_spec, Read(RunSpecYaml.Write(s_spec)));
-        RunSpec plain = s_spec with { DataSource = null, Learner = new Learner { Kind = LearnerKind.Softmax, Hidden = [] }, Version = "9.8.7" };
+        RunSpec plain = s_spec with
+        {
+            DataSource = null, Learner = new Learner { Kind = LearnerKind.Softmax, Hidden = [] }, Version = "9.8.7",
+        };
         Assert.Equal(plain, Read(RunSpecYaml.Write(plain)));
         RunSpec named = s_spec with { DataSource = s_spec.DataSource! with { LabelColumn = "true", ImageShape = null } };
         Assert.Equal(named, Read(RunSpecYaml.Write(named)));
@@ -40,7 +44,8 @@ public sealed class RunSpecYamlTests : IDisposable
     [Fact]
     public void Reads_well()
     {
-        string text = RunSpecYaml.Write(s_spec with { DataSource = s_spec.DataSource! with { Path = "/data/digits.csv.gz", Seed = 0 } });
+        string text = RunSpecYaml.Write(
+            s_spec with { DataSource = s_spec.DataSource! with { Path = "/data/digits.csv.gz", Seed = 0 } });
         Assert.Equal(
             $"""
             format: 1

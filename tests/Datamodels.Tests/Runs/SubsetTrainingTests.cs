@@ -25,12 +25,14 @@ public sealed class SubsetTrainingTests : IDisposable
         }
 
         _data = TrainingDataReader.Read(
-            new DataSource { Path = _folder.Write("data.csv", csv.ToString()), TestSize = 11 }, TestContext.Current.CancellationToken);
+            new DataSource { Path = _folder.Write("data.csv", csv.ToString()), TestSize = 11 },
+            TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private SubsetTraining New(string name = "run", SubsetPlan? plan = null, Learner? learner = null, TrainingData? data = null) =>
+    private SubsetTraining New(
+        string name = "run", SubsetPlan? plan = null, Learner? learner = null, TrainingData? data = null) =>
         SubsetTraining.CreateOrOpen(_folder.File(name), data ?? _data, learner ?? s_learner, plan ?? s_plan, "fake");
 
     private static TrainingReport Train(SubsetTraining run, ITrainingEngine? engine = null) =>
@@ -61,7 +63,9 @@ public sealed class SubsetTrainingTests : IDisposable
         {
             Mask mask = s_plan.MaskOf(m, _data.TrainCount);
             Assert.Equal(mask.ToExamples(), rows.MaskOf(m).ToExamples());
-            Assert.Equal(FakeEngine.MarginsOf(new TrainingTask(m, mask, s_plan.TrainingSeedOf(m)), 11), rows.MarginsOf(m).ToArray());
+            Assert.Equal(
+                FakeEngine.MarginsOf(new TrainingTask(m, mask, s_plan.TrainingSeedOf(m)), 11),
+                rows.MarginsOf(m).ToArray());
         }
     }
 
@@ -131,7 +135,9 @@ public sealed class SubsetTrainingTests : IDisposable
         File.AppendAllText(csv, "60,3,0\n61,4,1\n62,5,2\n");
         Fails("RunDataChanged", () => _ = SubsetTraining.Open(_folder.File("run")).Data);
         File.Delete(csv);
-        Assert.Contains("data.csv", Fails("DataFileNotFound", () => _ = SubsetTraining.Open(_folder.File("run")).Data).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "data.csv", Fails("DataFileNotFound", () => _ = SubsetTraining.Open(_folder.File("run")).Data).Message,
+            StringComparison.Ordinal);
 
         var inMemory = new TrainingData("memory", _data.Train, _data.Test, _data.Classes);
         Train(New("memory", data: inMemory));
@@ -158,11 +164,14 @@ public sealed class SubsetTrainingTests : IDisposable
     {
         Train(New());
         byte[][] before = Bytes("run");
-        string message = Fails("RunSpecDiffers", () => New(plan: new SubsetPlan(8, 0.25, 50, 2), learner: new Learner { Hidden = [16, 8] })).Message;
+        string message = Fails(
+            "RunSpecDiffers",
+            () => New(plan: new SubsetPlan(8, 0.25, 50, 2), learner: new Learner { Hidden = [16, 8] })).Message;
         foreach (string difference in new[]
         {
             "number of subsets is 40 in the run, 50 is asked for", "retrainings per subset is 1 in the run, 2",
-            "alpha is 0.5 in the run, 0.25", "seed is 7 in the run, 8", "Hidden is 32 in the run, 16 8", "Epochs is 10 in the run, 20",
+            "alpha is 0.5 in the run, 0.25", "seed is 7 in the run, 8", "Hidden is 32 in the run, 16 8",
+            "Epochs is 10 in the run, 20",
         })
         {
             Assert.Contains(difference, message, StringComparison.Ordinal);
@@ -246,13 +255,19 @@ public sealed class SubsetTrainingTests : IDisposable
     [Fact]
     public void Says_what_is_missing()
     {
-        Assert.Contains("no folder", Fails("RunNotFound", () => SubsetTraining.Open(_folder.File("none"))).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "is a file", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Write("file", ""))).Message, StringComparison.Ordinal);
-        Assert.Contains("run.yaml", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Path)).Message, StringComparison.Ordinal);
+            "no folder", Fails("RunNotFound", () => SubsetTraining.Open(_folder.File("none"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is a file", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Write("file", ""))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "run.yaml", Fails("RunNotFound", () => SubsetTraining.Open(_folder.Path)).Message, StringComparison.Ordinal);
         New();
         File.Delete(InRun("subsets.npy"));
-        Assert.Contains("subsets.npy", Fails("RunFileMissing", () => SubsetTraining.Open(_folder.File("run"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "subsets.npy", Fails("RunFileMissing", () => SubsetTraining.Open(_folder.File("run"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -266,7 +281,8 @@ public sealed class SubsetTrainingTests : IDisposable
         byte[] foreign = File.ReadAllBytes(InRun(name == "subsets.npy" ? "margins.npy" : "subsets.npy"));
         foreach ((string id, byte[] content) in new[]
         {
-            ("NpyTruncated", whole[..^1]), ("NpyTruncated", whole[..200]), ("NpyTruncated", [.. whole, 0]), ("NpyForeign", whole[..9]),
+            ("NpyTruncated", whole[..^1]), ("NpyTruncated", whole[..200]), ("NpyTruncated", [.. whole, 0]),
+            ("NpyForeign", whole[..9]),
             ("NpyForeign", []), ("NpyForeign", Encoding.ASCII.GetBytes("something else entirely")), ("NpyShapeDiffers", foreign),
         })
         {
@@ -320,7 +336,9 @@ public sealed class SubsetTrainingTests : IDisposable
     public void Stops_at_a_model_that_diverged_and_names_it()
     {
         SubsetTraining run = New();
-        string message = Fails("TrainingDiverged", () => Train(run, new OneOutput(new TrainingOutput(0, [.. new float[10], float.NaN])))).Message;
+        string message = Fails(
+            "TrainingDiverged",
+            () => Train(run, new OneOutput(new TrainingOutput(0, [.. new float[10], float.NaN])))).Message;
         Assert.Contains("Model 0", message, StringComparison.Ordinal);
         Assert.Equal(0, SubsetTraining.Open(run.Path).CompletedCount);
     }

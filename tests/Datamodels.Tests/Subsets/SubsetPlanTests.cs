@@ -10,7 +10,8 @@ public class SubsetPlanTests
     [InlineData(0, 0, 20, 0.5, "0e570c")]
     [InlineData(42, 7, 20, 0.25, "132008")]
     [InlineData(ulong.MaxValue, 123456, 13, 0.5, "0c0f")]
-    public void Never_changes_the_mask_of_a_seed_and_a_number(ulong seed, int model, int trainCount, double alpha, string bytes) =>
+    public void Never_changes_the_mask_of_a_seed_and_a_number(
+        ulong seed, int model, int trainCount, double alpha, string bytes) =>
         Assert.Equal(bytes, Convert.ToHexStringLower(new SubsetPlan(seed, alpha, 1).MaskOf(model, trainCount).Bytes));
 
     [Theory]
@@ -67,7 +68,9 @@ public class SubsetPlanTests
 
         double pair = p * (size - 1) / (trainCount - 1);
         double deviation = Math.Sqrt(Subsets * pair * (1 - pair));
-        Assert.All(neighbours, count => Assert.InRange(count, (Subsets * pair) - (4.5 * deviation), (Subsets * pair) + (4.5 * deviation)));
+        Assert.All(
+            neighbours,
+            count => Assert.InRange(count, (Subsets * pair) - (4.5 * deviation), (Subsets * pair) + (4.5 * deviation)));
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public class SubsetPlanTests
     {
         Assert.Equal("CountOutOfRange", Assert.Throws<DatamodelException>(() => new SubsetPlan(0, 0.5, 0)).Id);
         Assert.Equal("RetrainingsOutOfRange", Assert.Throws<DatamodelException>(() => new SubsetPlan(0, 0.5, 1, 0)).Id);
-        Assert.Equal("ModelCountOutOfRange", Assert.Throws<DatamodelException>(() => new SubsetPlan(0, 0.5, 1 << 20, 1 << 20)).Id);
+        Assert.Equal(
+            "ModelCountOutOfRange", Assert.Throws<DatamodelException>(() => new SubsetPlan(0, 0.5, 1 << 20, 1 << 20)).Id);
         Assert.Equal("SubsetEmpty", Assert.Throws<DatamodelException>(() => new SubsetPlan(0, 0.01, 1).SubsetSize(99)).Id);
     }
 }

@@ -8,7 +8,9 @@ public class CommandLineTests
     [Fact]
     public void Options_may_stand_before_and_after_the_file()
     {
-        Assert.Equal(new CommandLine("a.yaml", "out", 3), CommandLine.Parse(["run", "--threads", "3", "a.yaml", "--output", "out"]));
+        Assert.Equal(
+            new CommandLine("a.yaml", "out", 3),
+            CommandLine.Parse(["run", "--threads", "3", "a.yaml", "--output", "out"]));
         Assert.Equal(new CommandLine("a.yaml"), CommandLine.Parse(["run", "a.yaml"]));
     }
 
@@ -20,7 +22,9 @@ public class CommandLineTests
     {
         CommandLine command = CommandLine.Parse(arguments);
         Assert.Null(command.ExperimentFile);
-        Assert.All(["--output", "--threads", "--version"], option => Assert.Contains(option, command.Answer, StringComparison.Ordinal));
+        Assert.All(
+            ["--output", "--threads", "--version"],
+            option => Assert.Contains(option, command.Answer, StringComparison.Ordinal));
         Assert.All(
             Enum.GetValues<ExitCode>(), code => Assert.Matches($@"(?m)^ +{(int)code}  \w", command.Answer!));
     }

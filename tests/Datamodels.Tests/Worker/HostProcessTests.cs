@@ -15,7 +15,8 @@ public sealed class HostProcessTests : IDisposable
     public void An_experiment_ends_with_tables_a_summary_and_code_0()
     {
         string file = WriteExperiment(models: 200, epochs: 2);
-        (int code, string output, string errors) = Finish(Start("run", file, "--output", _folder.File("elsewhere"), "--threads", "2"));
+        (int code, string output, string errors) =
+            Finish(Start("run", file, "--output", _folder.File("elsewhere"), "--threads", "2"));
         Assert.Equal((0, ""), (code, errors));
         Assert.All(
             ["Training: 200 of 200", "Influencers", "Brittleness in all", "held-out subsets", "summary.json"],

@@ -132,7 +132,8 @@ public abstract class DatamodelCommand : PSCmdlet
     /// <summary>Resolves a path as typed, brackets perhaps escaped by completion, to one of files, there or not.</summary>
     protected string ResolvePath(string path) => ResolveLiteral(WildcardPattern.Unescape(path));
 
-    private string ResolveLiteral(string path)
+    /// <summary>Resolves a path as it is written.</summary>
+    private protected string ResolveLiteral(string path)
     {
         ProviderInfo provider;
         string resolved;
@@ -149,60 +150,15 @@ public abstract class DatamodelCommand : PSCmdlet
         return resolved;
     }
 
-    /// <summary>Handles each of the paths typed, patterns resolved; an error is one of that path, and the others go on.</summary>
-    /// <param name="patterns">Paths that may hold wildcards.</param>
-    /// <param name="literal">Paths as they are written.</param>
-    /// <param name="action">What is done with each full path.</param>
-    protected void ForEachPath(string[] patterns, string[] literal, Action<string> action)
-    {
-        foreach (string pattern in patterns)
-        {
-            IEnumerable<string> paths = [];
-            Attempt(pattern, () => paths = ResolveWildcards(pattern));
-            foreach (string path in paths)
-            {
-                Attempt(path, () => action(path));
-            }
-        }
-
-        foreach (string path in literal)
-        {
-            Attempt(path, () => action(ResolveLiteral(path)));
-        }
-    }
-
     /// <summary>Writes a verbose message, its numbers in the invariant culture.</summary>
     protected void WriteVerbose(FormattableString message) => WriteVerbose(FormattableString.Invariant(message));
 
-    // A path without wildcards resolves to itself, there or not: the engine has the better message.
-    private IEnumerable<string> ResolveWildcards(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            return [ResolvePath(path)];
-        }
-
-        ProviderInfo provider;
-        IReadOnlyList<string> found;
-        try
-        {
-            found = GetResolvedProviderPathFromPSPath(path, out provider);
-        }
-        catch (SessionStateException e)
-        {
-            throw PathNotFound(path, e);
-        }
-
-        RequireFileSystem(path, provider);
-        return found.Count > 0 ? found : throw PathNotFound(path, inner: null);
-    }
-
-    private static DatamodelException PathNotFound(string path, Exception? inner) => new(
+    private protected static DatamodelException PathNotFound(string path, Exception? inner) => new(
         "PathNotFound", ErrorKind.NotFound,
         $"Nothing matches '{path}'. "
         + (inner?.Message ?? "Check the pattern and the current location; -LiteralPath takes brackets as they are."), inner);
 
-    private static void RequireFileSystem(string path, ProviderInfo provider)
+    private protected static void RequireFileSystem(string path, ProviderInfo provider)
     {
         if (provider.Name != "FileSystem")
         {

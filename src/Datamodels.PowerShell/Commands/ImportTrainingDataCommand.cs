@@ -3,23 +3,14 @@ using Datamodels.Data;
 
 namespace Datamodels.PowerShell.Commands;
 
-/// <summary>Reads examples from CSV files, plain or gzip, and splits them into a training set and a test set.</summary>
+/// <summary>
+/// Reads examples from CSV files, plain or gzip, and splits them into a training set and a test set. Each file gives a data set
+/// of its own.
+/// </summary>
 [Cmdlet(VerbsData.Import, "TrainingData", DefaultParameterSetName = "Path")]
 [OutputType(typeof(TrainingData))]
-public sealed class ImportTrainingDataCommand : DatamodelCommand
+public sealed class ImportTrainingDataCommand : PathCommand
 {
-    /// <summary>Files; wildcards are allowed. Each gives a data set of its own.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files, as they are written.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>Whether the first line holds column names.</summary>
     [Parameter]
     public SwitchParameter Header { get; set; }
@@ -48,11 +39,11 @@ public sealed class ImportTrainingDataCommand : DatamodelCommand
     public ImageShape? ImageShape { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForEachPath(Path, LiteralPath, file =>
+    protected override void ProcessPath(string path)
     {
         var source = new DataSource
         {
-            Path = file,
+            Path = path,
             Header = Header,
             LabelColumn = LabelColumn,
             Scaling = Scaling,
@@ -60,9 +51,9 @@ public sealed class ImportTrainingDataCommand : DatamodelCommand
             Seed = Seed,
             ImageShape = ImageShape,
         };
-        WriteVerbose($"Reading '{file}': label column {LabelColumn}, scaling {Scaling}, test size {TestSize}, seed {Seed}.");
+        WriteVerbose($"Reading '{path}': label column {LabelColumn}, scaling {Scaling}, test size {TestSize}, seed {Seed}.");
         TrainingData data = Run((_, cancellation) => TrainingDataReader.Read(source, cancellation));
         WriteVerbose($"{data}.");
         WriteObject(data);
-    });
+    }
 }

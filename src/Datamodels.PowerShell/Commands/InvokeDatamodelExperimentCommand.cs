@@ -10,21 +10,9 @@ namespace Datamodels.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DatamodelExperiment", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ExperimentResult))]
-public sealed class InvokeDatamodelExperimentCommand : DatamodelCommand
+public sealed class InvokeDatamodelExperimentCommand : PathCommand
 {
     private string? _output;
-
-    /// <summary>Experiment files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Experiment files, as they are written.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Folder for everything that is written; by default the one that the file names.</summary>
     [Parameter(Position = 1)]
@@ -36,11 +24,11 @@ public sealed class InvokeDatamodelExperimentCommand : DatamodelCommand
         Require(Output, () => _output = Output is null ? null : ResolvePath(Output));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForEachPath(Path, LiteralPath, file =>
+    protected override void ProcessPath(string path)
     {
-        Experiment experiment = ExperimentFile.Read(file, _output);
+        Experiment experiment = ExperimentFile.Read(path, _output);
         WriteVerbose(
-            $"'{file}': {experiment.Plan} of '{experiment.Data}' with {experiment.Learner}, to '{experiment.Output}'.");
+            $"'{path}': {experiment.Plan} of '{experiment.Data}' with {experiment.Learner}, to '{experiment.Output}'.");
         WriteObject(Run((progress, cancellation) => ExperimentRunner.Run(experiment, new CpuEngine(), progress, cancellation)));
-    });
+    }
 }

@@ -118,7 +118,7 @@ public sealed class BrittleVerifier
         Learner learner = training.Spec.Learner;
         foreach (TrainingOutput output in _engine.Train(data, learner, Tasks(sets, data, !controlKnown), cancellation))
         {
-            CheckFinite(output, learner);
+            output.RequireFinite(learner, "A retraining");
             (int block, int r) = Math.DivRem(output.TaskId, _retrainings);
             if (block == 0)
             {
@@ -173,18 +173,6 @@ public sealed class BrittleVerifier
             {
                 yield return new TrainingTask(((i + 1) * _retrainings) + r, rest, TrainingSeed((uint)sets[i].Target + 1, r));
             }
-        }
-    }
-
-    private static void CheckFinite(TrainingOutput output, Learner learner)
-    {
-        if (output.Margins.Any(margin => !float.IsFinite(margin)))
-        {
-            throw new DatamodelException(
-                "TrainingDiverged", ErrorKind.InvalidArgument,
-                "A retraining diverged: a margin of it is not a finite number. "
-                + FormattableString.Invariant($"The learning rate is {learner.LearningRate}; ")
-                + "lower it, or scale the features, in a new run.");
         }
     }
 

@@ -327,7 +327,7 @@ public sealed class SubsetTraining
                         + "it was not asked for that.");
                 }
 
-                CheckFinite(output);
+                output.RequireFinite(Spec.Learner, $"Model {output.TaskId}");
                 writer.Add(task, output.Margins);
                 Volatile.Write(ref _completedCount, before + writer.MarkedCount);
                 meter.Report(CompletedCount);
@@ -371,21 +371,6 @@ public sealed class SubsetTraining
             var task = new TrainingTask(model, Spec.Plan.MaskOf(model, TrainCount), Spec.Plan.TrainingSeedOf(model));
             pending[model] = task;
             yield return task;
-        }
-    }
-
-    private void CheckFinite(TrainingOutput output)
-    {
-        foreach (float margin in output.Margins)
-        {
-            if (!float.IsFinite(margin))
-            {
-                throw new DatamodelException(
-                    "TrainingDiverged", ErrorKind.InvalidArgument,
-                    FormattableString.Invariant($"Model {output.TaskId} diverged: a margin of it is {margin}. ")
-                    + FormattableString.Invariant($"Lower the learning rate (it is {Spec.Learner.LearningRate}) ")
-                    + "or scale the features, in a new run.");
-            }
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class NetworkShape
         WeightOffsets = new int[LayerCount + 1];
         for (int layer = 0; layer < LayerCount; layer++)
         {
-            WeightOffsets[layer + 1] = checked(WeightOffsets[layer] + (Sizes[layer] + 1) * WeightRow(layer));
+            WeightOffsets[layer + 1] = checked(WeightOffsets[layer] + (Sizes[layer] + 1) * Row(layer + 1));
         }
     }
 
@@ -31,10 +31,8 @@ internal sealed class NetworkShape
     public int WeightCount => WeightOffsets[^1];
 
     /// <summary>
-    /// Floats from row to row of layer <paramref name="layer"/>'s weights, <c>[Sizes[layer] + 1, WeightRow]</c>.
+    /// Floats from row to row at level <paramref name="level"/>, 0 for the features to LayerCount for the logits: of the
+    /// values there, one row an example, and of the weights into it, one row an input.
     /// </summary>
-    public int WeightRow(int layer) => KernelLayout.Pad(Sizes[layer + 1]);
-
-    /// <summary>Floats from example to example of the values before layer <paramref name="level"/>, or of the logits.</summary>
-    public int ActivationRow(int level) => KernelLayout.Pad(Sizes[level]);
+    public int Row(int level) => KernelLayout.Pad(Sizes[level]);
 }

@@ -59,7 +59,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         nint floats = 2 * _shape.WeightCount + logitColumns + rows;
         for (int level = 0; level <= _shape.LayerCount; level++)
         {
-            floats += 2 * rows * _shape.ActivationRow(level) + TransposedCount(level);
+            floats += rows * _shape.Row(level) + DeltaCount(level) + TransposedCount(level);
         }
 
         nuint bytes = (nuint)floats * sizeof(float);
@@ -75,8 +75,8 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         _transposed = new float*[_shape.LayerCount + 1];
         for (int level = 0; level <= _shape.LayerCount; level++)
         {
-            _activations[level] = Take(ref next, rows * _shape.ActivationRow(level));
-            _deltas[level] = Take(ref next, rows * _shape.ActivationRow(level));
+            _activations[level] = Take(ref next, rows * _shape.Row(level));
+            _deltas[level] = Take(ref next, DeltaCount(level));
             _transposed[level] = Take(ref next, TransposedCount(level));
         }
     }
@@ -121,10 +121,13 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         return block;
     }
 
-    /// <summary>Floats of the transposed weights out of a hidden level, <c>[Pad(Sizes[level + 1]), ActivationRow]</c>.</summary>
+    /// <summary>Floats of the deltas of a level, <c>[Pad(batch), Row]</c>; the features have none.</summary>
+    private nint DeltaCount(int level) => level > 0 ? (nint)KernelLayout.Pad(_batch) * _shape.Row(level) : 0;
+
+    /// <summary>Floats of the transposed weights out of a hidden level, <c>[Pad(Sizes[level + 1]), Row]</c>.</summary>
     private nint TransposedCount(int level) =>
         level > 0 && level < _shape.LayerCount
-            ? (nint)KernelLayout.Pad(_shape.Sizes[level + 1]) * _shape.ActivationRow(level)
+            ? (nint)KernelLayout.Pad(_shape.Sizes[level + 1]) * _shape.Row(level)
             : 0;
 
     /// <summary>Readies the order and the labels of the task's examples.</summary>
@@ -151,7 +154,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
             float bound = (float)Math.Sqrt(6.0 / _shape.Sizes[layer]);
             for (int row = 0; row < _shape.Sizes[layer]; row++)
             {
-                float* weights = _weights + _shape.WeightOffsets[layer] + (nint)row * _shape.WeightRow(layer);
+                float* weights = _weights + _shape.WeightOffsets[layer] + (nint)row * _shape.Row(layer + 1);
                 for (int column = 0; column < _shape.Sizes[layer + 1]; column++)
                 {
                     weights[column] = (2 * random.NextSingle() - 1) * bound;
@@ -185,22 +188,22 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         {
             int inputs = _shape.Sizes[layer];
             int outputs = _shape.Sizes[layer + 1];
-            nint inputRow = _shape.ActivationRow(layer);
-            nint outputRow = _shape.ActivationRow(layer + 1);
+            nint inputRow = _shape.Row(layer);
+            nint outputRow = _shape.Row(layer + 1);
             float* weights = _weights + _shape.WeightOffsets[layer];
-            float* bias = weights + (nint)inputs * _shape.WeightRow(layer);
+            float* bias = weights + inputs * outputRow;
             float* output = _activations[layer + 1];
             if (layer == last)
             {
                 var store = new StoreProduct<TSimd, TVector>(output, outputRow);
                 MatrixProduct<TSimd, TVector>.Multiply(
-                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs, outputs, bias, ref store);
+                    _activations[layer], inputRow, 1, weights, outputRow, batch, inputs, outputs, bias, ref store);
             }
             else
             {
                 var store = new StoreRectified<TSimd, TVector>(output, outputRow);
                 MatrixProduct<TSimd, TVector>.Multiply(
-                    _activations[layer], inputRow, 1, weights, _shape.WeightRow(layer), batch, inputs, outputs, bias, ref store);
+                    _activations[layer], inputRow, 1, weights, outputRow, batch, inputs, outputs, bias, ref store);
             }
         }
     }
@@ -209,7 +212,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     {
         int level = _shape.LayerCount;
         CrossEntropy<TSimd, TVector>.Gradient(
-            _activations[level], _deltas[level], _batchLabels, batch, _data.ClassCount, _shape.ActivationRow(level),
+            _activations[level], _deltas[level], _batchLabels, batch, _data.ClassCount, _shape.Row(level),
             (float)_learner.LabelSmoothing, _logitColumns);
     }
 
@@ -220,13 +223,12 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         {
             int inputs = _shape.Sizes[layer];
             int outputs = _shape.Sizes[layer + 1];
-            nint inputRow = _shape.ActivationRow(layer);
-            nint outputRow = _shape.ActivationRow(layer + 1);
-            nint weightRow = _shape.WeightRow(layer);
+            nint inputRow = _shape.Row(layer);
+            nint outputRow = _shape.Row(layer + 1);
             float* weights = _weights + _shape.WeightOffsets[layer];
             if (layer > 0)
             {
-                Transpose.Copy(weights, weightRow, _transposed[layer], inputRow, inputs, outputs);
+                Transpose.Copy(weights, outputRow, _transposed[layer], inputRow, inputs, outputs);
                 var gate = new StoreGated<TSimd, TVector>(_deltas[layer], inputRow, _activations[layer], inputRow);
                 MatrixProduct<TSimd, TVector>.Multiply(
                     _deltas[layer + 1], outputRow, 1, _transposed[layer], inputRow, batch, outputs, inputs, null,
@@ -235,14 +237,14 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
 
             float* velocity = _velocity + _shape.WeightOffsets[layer];
             MomentumUpdate<TSimd, TVector> UpdateAt(nint offset) => new(
-                weights + offset, velocity + offset, weightRow, rate, (float)_learner.Momentum, (float)_learner.WeightDecay);
+                weights + offset, velocity + offset, outputRow, rate, (float)_learner.Momentum, (float)_learner.WeightDecay);
             var update = UpdateAt(0);
             MatrixProduct<TSimd, TVector>.Multiply(
                 _activations[layer], 1, inputRow, _deltas[layer + 1], outputRow, inputs, batch, outputs, null, ref update);
 
             // The bias sees an input of 1 in every example.
             float one = 1;
-            var updateBias = UpdateAt(inputs * weightRow);
+            var updateBias = UpdateAt(inputs * outputRow);
             MatrixProduct<TSimd, TVector>.Multiply(
                 &one, 0, 0, _deltas[layer + 1], outputRow, 1, batch, outputs, null, ref updateBias);
         }
@@ -253,7 +255,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     {
         float[] margins = new float[_data.TestCount];
         int level = _shape.LayerCount;
-        nint row = _shape.ActivationRow(level);
+        nint row = _shape.Row(level);
         for (int start = 0; start < margins.Length; start += _batch)
         {
             int batch = Math.Min(_batch, margins.Length - start);

@@ -64,5 +64,5 @@ internal sealed class ReferenceNetwork
     }
 
     /// <summary>Where the weight from input i to output j of a layer is; the bias is input Sizes[layer].</summary>
-    public int At(int layer, int i, int j) => _shape.WeightOffsets[layer] + i * _shape.WeightRow(layer) + j;
+    public int At(int layer, int i, int j) => _shape.WeightOffsets[layer] + i * _shape.Row(layer + 1) + j;
 }

@@ -25,7 +25,7 @@ internal sealed class TrainDigitsPerceptron : IComparison
         // The peer's split: a sixth of the 1,797 for testing.
         TrainingData data = TrainingDataReader.Read(
             new DataSource { Path = Digits, TestSize = 1797 / 6, Scaling = FeatureScaling.UnitRange });
-        var learner = new Learner
+        var learner = new NetworkLearner
         {
             Hidden = [32], Epochs = 20, BatchSize = 32, LearningRate = 0.1, Momentum = 0.9, WeightDecay = 5e-4,
         };
@@ -64,7 +64,7 @@ internal sealed class TrainDigitsPerceptron : IComparison
         var plan = new SubsetPlan(seed: 1, alpha: 0.5, count: models);
         IEnumerable<TrainingTask> tasks = Enumerable.Range(0, models)
             .Select(model => new TrainingTask(model, plan.MaskOf(model, data.TrainCount), plan.TrainingSeedOf(model)));
-        return new CpuEngine().Train(data, learner, tasks)
-            .Average(output => output.Margins.Average(margin => margin > 0 ? 1.0 : 0.0));
+        return new CpuEngine().Train(data, learner, new Observation(), tasks)
+            .Average(output => output.Values.Average(margin => margin > 0 ? 1.0 : 0.0));
     }
 }

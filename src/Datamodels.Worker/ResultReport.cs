@@ -53,7 +53,11 @@ internal static class ResultReport
             Row(table, "damaged", Invariant($"{summary.ModelsDamaged:N0} rows did not match their checksums; trained again"));
         }
 
-        Row(table, "test accuracy", Invariant($"{summary.TestAccuracy:0.0%} on average"));
+        if (summary.TestAccuracy is { } accuracy)
+        {
+            Row(table, "accuracy", Invariant($"{accuracy:0.0%} of the targets on average"));
+        }
+
         Row(table, "datamodels", Invariant($"{summary.TargetCount:N0} targets in {summary.Seconds.Fit:0.0} s, ")
             + Invariant($"{summary.NonzeroWeights:N0} weights each on average"));
         Row(table, "held-out R2", Invariant($"{summary.HeldOutR2:0.000} against single models, on average"));

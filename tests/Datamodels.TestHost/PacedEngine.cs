@@ -9,10 +9,11 @@ internal sealed class PacedEngine(ITrainingEngine engine) : ITrainingEngine
     public string Name => engine.Name;
 
     public IEnumerable<TrainingOutput> Train(
-        TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+        TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation = default)
     {
         int count = 0;
-        foreach (TrainingOutput output in engine.Train(data, learner, tasks, cancellation))
+        foreach (TrainingOutput output in engine.Train(data, learner, observation, tasks, cancellation))
         {
             yield return output;
             if (++count % 8 == 0)

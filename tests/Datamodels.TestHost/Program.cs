@@ -22,7 +22,7 @@ try
         new DataSource { Path = csv, TestSize = 300, Scaling = FeatureScaling.UnitRange });
     var engine = new PacedEngine(new CpuEngine(int.Parse(threads, CultureInfo.InvariantCulture)));
     var plan = new SubsetPlan(3, 0.25, int.Parse(models, CultureInfo.InvariantCulture));
-    var learner = new Learner { Hidden = [8], Epochs = 2, PeakEpoch = 1 };
+    var learner = new NetworkLearner { Hidden = [8], Epochs = 2, PeakEpoch = 1 };
     TrainingReport report = SubsetTraining.CreateOrOpen(folder, data, learner, plan, engine.Name).Train(engine);
     Console.WriteLine($"done {report.Trained} {report.Damaged}");
     return 0;

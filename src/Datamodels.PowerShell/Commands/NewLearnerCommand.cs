@@ -5,10 +5,10 @@ namespace Datamodels.PowerShell.Commands;
 
 /// <summary>Makes a learner: how one model is made from a subset and a seed.</summary>
 [Cmdlet(VerbsCommon.New, "Learner")]
-[OutputType(typeof(Learner))]
+[OutputType(typeof(NetworkLearner))]
 public sealed class NewLearnerCommand : DatamodelCommand
 {
-    private static readonly Learner s_default = new();
+    private static readonly NetworkLearner s_default = new();
 
     /// <summary>The kind of network.</summary>
     [Parameter(Position = 0)]
@@ -51,7 +51,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     protected override void EndProcessing()
     {
         EquatableList<int> byDefault = Kind == LearnerKind.Softmax ? [] : s_default.Hidden;
-        var learner = new Learner
+        var learner = new NetworkLearner
         {
             Kind = Kind,
             Hidden = Hidden is null ? byDefault : [.. Hidden],

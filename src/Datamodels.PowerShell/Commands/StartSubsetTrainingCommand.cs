@@ -13,6 +13,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
 {
     private SubsetPlan _plan = null!;
     private CpuEngine _engine = null!;
+    private Observation _observation = null!;
     private string _folder = "";
 
     /// <summary>The data.</summary>
@@ -27,7 +28,20 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <summary>How each model is made; by default a perceptron with 32 hidden units.</summary>
     [Parameter]
     [ValidateNotNull]
-    public Learner Learner { get; set; } = new();
+    public Learner Learner { get; set; } = new NetworkLearner();
+
+    /// <summary>What is recorded of each model on each target; from logits every other output can be had later.</summary>
+    [Parameter]
+    public OutputKind Output { get; set; }
+
+    /// <summary>The set that the targets are from.</summary>
+    [Parameter]
+    public TargetSet TargetSet { get; set; }
+
+    /// <summary>Index of each target in that set; by default all of it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public int[]? Target { get; set; }
 
     /// <summary>Number of subsets, one model each; several times the training examples make good datamodels.</summary>
     [Parameter]
@@ -53,18 +67,24 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
         Require(Learner, () => Learner.Validate());
         Require(Path, () => _folder = ResolvePath(Path));
         _engine = new CpuEngine(ThrottleLimit);
+        _observation = new Observation
+        {
+            Output = Output,
+            Targets = new TargetSelection { Set = TargetSet, Examples = Target is null ? null : [.. Target] },
+        };
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(_folder, () =>
     {
-        WriteVerbose($"{_plan} of {Data} with {Learner} in '{_folder}', {_engine.Threads} models at once.");
+        WriteVerbose($"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {_engine.Threads} models at once.");
         if (!ShouldProcess(_folder, $"Train {_plan.ModelCount} models"))
         {
             return;
         }
 
-        SubsetTraining training = SubsetTraining.CreateOrOpen(_folder, Data, Learner, _plan, _engine.Name);
+        SubsetTraining training = SubsetTraining.CreateOrOpen(
+            _folder, Data, Learner, _plan, _engine.Name, _observation);
         Train(training, _engine);
         WriteObject(training);
     });

@@ -30,7 +30,8 @@ public static class HeldOutSubsets
         string name = string.Create(
             CultureInfo.InvariantCulture, $"alpha-{alpha}-subsets-{subsets}-retrainings-{retrainings}-seed-{seed}-{engine}");
         return SubsetTraining.CreateOrOpen(
-            Path.Combine(training.Path, "held-out", name), training.Data, training.Spec.Learner, plan, engine);
+            Path.Combine(training.Path, "held-out", name), training.Data, training.Spec.Learner, plan, engine,
+            training.Spec.Observation);
     }
 
     /// <summary>A seed for held-out subsets that is not the run's own: the next number.</summary>

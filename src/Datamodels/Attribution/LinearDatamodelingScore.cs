@@ -21,7 +21,7 @@ public static class LinearDatamodelingScore
     {
         Check(datamodels, heldOut);
         SubsetPlan plan = heldOut.Spec.Plan;
-        RunRows rows = heldOut.ReadRows();
+        RunRows rows = heldOut.ReadRows(datamodels[0].Output);
         if (rows.Count < plan.ModelCount)
         {
             throw new DatamodelException(
@@ -108,7 +108,7 @@ public static class LinearDatamodelingScore
             double sum = 0;
             for (int r = 0; r < count; r++)
             {
-                sum += rows.MarginsOf((subset * plan.Retrainings) + first + (r * step))[target];
+                sum += rows.OutputsOf((subset * plan.Retrainings) + first + (r * step))[target];
             }
 
             means[subset] = sum / count;

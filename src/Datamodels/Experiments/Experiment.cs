@@ -14,6 +14,9 @@ public sealed record Experiment
     /// <summary>How each model is made.</summary>
     public required Learner Learner { get; init; }
 
+    /// <summary>What is recorded of each model.</summary>
+    public Observation Observation { get; init; } = new();
+
     /// <summary>Which subsets the models are trained on.</summary>
     public required SubsetPlan Plan { get; init; }
 

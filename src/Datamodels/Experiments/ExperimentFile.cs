@@ -26,7 +26,7 @@ public static class ExperimentFile
     public static Experiment Read(string path, string? output = null)
     {
         YamlSection root = YamlSection.ReadFile(
-            path, "data", "learner", "subsets", "fit", "influencers", "brittle", "heldOut", "output");
+            path, "data", "learner", "subsets", "observe", "fit", "influencers", "brittle", "heldOut", "output");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         SubsetPlan plan = ReadPlan(root.Section("subsets", "alpha", "count", "seed"));
         YamlSection? brittle = root.Has("brittle")
@@ -35,12 +35,15 @@ public static class ExperimentFile
         var defaults = new Experiment
         {
             Data = DataSourceYaml.Read(root.Section("data", DataSourceYaml.Keys), folder),
-            Learner = LearnerYaml.Read(root.Section("learner", LearnerYaml.Keys)),
+            Learner = LearnerYaml.Read(root),
             Plan = plan,
             Output = "",
         };
         return defaults with
         {
+            Observation = root.Has("observe")
+                ? ObservationYaml.Read(root.Section("observe", ObservationYaml.Keys))
+                : defaults.Observation,
             Fit = root.Has("fit")
                 ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "patience", "heldOut", "tolerance"))
                 : defaults.Fit,

@@ -40,7 +40,8 @@ public static class ExperimentRunner
         var seconds = new ExperimentSeconds { Data = Stopwatch.GetElapsedTime(start).TotalSeconds };
 
         SubsetTraining training = SubsetTraining.CreateOrOpen(
-            Path.Combine(experiment.Output, "run"), data, experiment.Learner, experiment.Plan, engine.Name);
+            Path.Combine(experiment.Output, "run"), data, experiment.Learner, experiment.Plan, engine.Name,
+            experiment.Observation);
         long stage = Stopwatch.GetTimestamp();
         TrainingReport trained = training.Train(engine, Named(progress, "Training"), cancellation);
         seconds = seconds with { Training = Stopwatch.GetElapsedTime(stage).TotalSeconds };
@@ -111,16 +112,17 @@ public static class ExperimentRunner
     /// <summary>Everything that can be known to be wrong before hours of training.</summary>
     private static void Check(Experiment experiment, TrainingData data)
     {
-        experiment.Fit.Validate(data.TestCount);
+        int targets = experiment.Observation.Targets.Of(data).Count;
+        experiment.Fit.Validate(targets);
         _ = FitProblem.HeldOutCount(experiment.Plan.ModelCount, experiment.Fit.HeldOut);
         if (experiment.Brittle is { } brittle)
         {
-            if (brittle.Targets < 1 || brittle.Targets > data.TestCount)
+            if (brittle.Targets < 1 || brittle.Targets > targets)
             {
                 throw new DatamodelException(
                     "TooManyTargets", ErrorKind.InvalidArgument,
                     $"The brittle sets of {brittle.Targets} targets are asked for; "
-                    + $"the data has {data.TestCount}, so ask for 1 to that.");
+                    + $"there are {targets}, so ask for 1 to that.");
             }
 
             foreach (double factor in brittle.SizeFactors)
@@ -140,7 +142,7 @@ public static class ExperimentRunner
 
     private static BrittleSet[] FindSets(BrittleStudy study, Datamodel[] datamodels)
     {
-        // Drawn without replacement, then put back in the order of the test set for the reader's sake.
+        // Drawn without replacement, then put back in the order of the targets for the reader's sake.
         Datamodel[] drawn = [.. datamodels];
         new RandomStream(study.Seed, RandomPurpose.Targets, 0).Shuffle(drawn.AsSpan());
         return
@@ -160,15 +162,21 @@ public static class ExperimentRunner
         return LinearDatamodelingScore.Measure(datamodels, heldOut);
     }
 
-    private static double Accuracy(RunRows rows)
+    /// <summary>Fraction of targets that models get right; null where what is recorded does not say.</summary>
+    private static double? Accuracy(RunRows rows)
     {
-        long right = 0;
-        foreach (float margin in rows.Margins)
+        if (rows.Output is not (OutputKind.Margin or OutputKind.Correctness))
         {
-            right += margin > 0 ? 1 : 0;
+            return null;
         }
 
-        return (double)right / rows.Margins.Length;
+        long right = 0;
+        foreach (float output in rows.Outputs)
+        {
+            right += output > 0 ? 1 : 0;
+        }
+
+        return (double)right / rows.Outputs.Length;
     }
 
     private static NamedProgress? Named(IProgress<WorkProgress>? progress, string stage) =>

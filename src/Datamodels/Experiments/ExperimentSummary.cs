@@ -24,8 +24,9 @@ public sealed record ExperimentSummary
     /// <summary>Number of targets.</summary>
     public required int TargetCount { get; init; }
 
-    /// <summary>Fraction of the targets that a model gets right, mean over the models; 0..1.</summary>
-    public required double TestAccuracy { get; init; }
+    /// <summary>Fraction of the targets that a model gets right, mean over the models, 0..1; null where neither margins nor
+    /// correctness are recorded.</summary>
+    public required double? TestAccuracy { get; init; }
 
     /// <summary>Held-out R2 of the fits against single models, mean over targets; at most 1.</summary>
     public required double HeldOutR2 { get; init; }
@@ -56,7 +57,7 @@ public sealed record ExperimentSummary
 
     /// <summary>What every experiment has.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Models} models, {TargetCount} targets, accuracy {TestAccuracy:0.000}, held-out R2 {HeldOutR2:0.000}");
+        $"{Models} models, {TargetCount} targets, held-out R2 {HeldOutR2:0.000}");
 }
 
 /// <summary>Wall-clock seconds of each stage of an experiment, in this session.</summary>

@@ -1,3 +1,4 @@
+using Datamodels.Learners;
 using Datamodels.Regression;
 
 namespace Datamodels.Insight;
@@ -11,7 +12,7 @@ public static class BrittleSearch
     /// <param name="sizeFactor">
     /// At least 1: the set is made ceil(factor * k) examples large, as far as positive weights go.
     /// </param>
-    /// <exception cref="DatamodelException">A value is outside its range.</exception>
+    /// <exception cref="DatamodelException">A value is outside its range, or what is predicted is no margin.</exception>
     public static BrittleSet Find(Datamodel datamodel, double threshold = 0, double sizeFactor = 1)
     {
         if (!double.IsFinite(threshold))
@@ -22,6 +23,14 @@ public static class BrittleSearch
         }
 
         CheckSizeFactor(sizeFactor);
+        if (datamodel.Output is not (OutputKind.Margin or OutputKind.LogSumExpMargin))
+        {
+            throw new DatamodelException(
+                "BrittleOutput", ErrorKind.InvalidArgument,
+                $"The datamodel of target {datamodel.Target} predicts {datamodel.Output}; a brittle set is one that takes a margin "
+                + "below the threshold. Fit the margin, to a run that records it or all logits.");
+        }
+
         double full = datamodel.FullMargin;
         var nothing = new BrittleSet
         {

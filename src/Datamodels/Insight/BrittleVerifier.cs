@@ -21,8 +21,8 @@ public sealed class BrittleVerifier
     private readonly int _retrainings;
     private readonly ulong _seed;
 
-    // Margins of the models trained on the whole of S, [retrainings][targets]. A run's path is its identity.
-    private readonly Dictionary<string, float[][]> _controls = [];
+    // Margins of the models trained on the whole of S, [retrainings][targets].
+    private readonly Dictionary<(string Path, OutputKind Output), float[][]> _controls = [];
 
     /// <summary>Makes a verifier; it keeps the controls of the runs it has seen.</summary>
     /// <param name="engine">Does the retraining.</param>
@@ -71,17 +71,21 @@ public sealed class BrittleVerifier
         return VerifyAll(sets, progress, cancellation);
     }
 
+    /// <summary>What sets must share to be checked together: the run, by its path, and the kind of margin.</summary>
+    private static (string Path, OutputKind Output) RunOf(BrittleSet set) =>
+        (set.Datamodel.Training.Path, set.Datamodel.Output);
+
     private IEnumerable<BrittleSet> VerifyAll(
         IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        int newControls = sets.Select(set => set.Datamodel.Training.Path).Distinct().Count(path => !_controls.ContainsKey(path));
+        int newControls = sets.Select(RunOf).Distinct().Count(run => !_controls.ContainsKey(run));
         int setsToTrain = sets.Count(set => set.Size > 0);
         var meter = new ProgressMeter(progress, "Retraining", (long)(newControls + setsToTrain) * _retrainings);
         long done = 0;
         for (int first = 0; first < sets.Count;)
         {
             int end = first + 1;
-            while (end < sets.Count && sets[end].Datamodel.Training.Path == sets[first].Datamodel.Training.Path)
+            while (end < sets.Count && RunOf(sets[end]) == RunOf(sets[first]))
             {
                 end++;
             }
@@ -103,7 +107,7 @@ public sealed class BrittleVerifier
         TrainingData data = training.Data;
 
         // Task (i + 1) R + r is retraining r of set i; the tasks 0..R-1 are the control's, which every set waits for.
-        bool controlKnown = _controls.TryGetValue(training.Path, out float[][]? known);
+        bool controlKnown = _controls.TryGetValue(RunOf(sets[0]), out float[][]? known);
         float[][] control = known ?? new float[_retrainings][];
         var margins = new double[sets.Length][];
         int[] missing = new int[sets.Length];
@@ -115,22 +119,27 @@ public sealed class BrittleVerifier
 
         int controlMissing = controlKnown ? 0 : _retrainings;
         int next = 0;
-        Learner learner = training.Spec.Learner;
-        foreach (TrainingOutput output in _engine.Train(data, learner, Tasks(sets, data, !controlKnown), cancellation))
+        var observation = new Observation
         {
-            output.RequireFinite(learner, "A retraining");
+            Output = sets[0].Datamodel.Output,
+            Targets = training.Spec.Observation.Targets,
+        };
+        foreach (TrainingOutput output in
+            _engine.Train(data, training.Spec.Learner, observation, Tasks(sets, data, !controlKnown), cancellation))
+        {
+            output.RequireFinite("A retraining");
             (int block, int r) = Math.DivRem(output.TaskId, _retrainings);
             if (block == 0)
             {
-                control[r] = output.Margins;
+                control[r] = output.Values;
                 if (--controlMissing == 0)
                 {
-                    _controls[training.Path] = control;
+                    _controls[RunOf(sets[0])] = control;
                 }
             }
             else
             {
-                margins[block - 1][r] = output.Margins[sets[block - 1].Target];
+                margins[block - 1][r] = output.Values[sets[block - 1].Target];
                 missing[block - 1]--;
             }
 

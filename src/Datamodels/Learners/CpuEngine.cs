@@ -45,20 +45,26 @@ public sealed class CpuEngine : ITrainingEngine
 
     /// <inheritdoc/>
     public IEnumerable<TrainingOutput> Train(
-        TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+        TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation = default)
     {
-        learner.Validate();
-        return Run(data, learner, tasks, cancellation);
+        if (learner is not NetworkLearner network)
+        {
+            throw new ArgumentException($"This engine trains networks, not {learner}.", nameof(learner));
+        }
+
+        return Run(data, network.Validate(), observation.Output, observation.Targets.Of(data), tasks, cancellation);
     }
 
     private static int BestWidth() =>
         Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;
 
     private IEnumerable<TrainingOutput> Run(
-        TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation)
+        TrainingData data, NetworkLearner learner, OutputKind output, ExampleSet targetSet, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation)
     {
         using var train = new PaddedFeatures(data.Train);
-        using var test = new PaddedFeatures(data.Test);
+        using var targets = new PaddedFeatures(targetSet);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
         // Bounded: a reader that falls behind holds the training back instead of filling memory.
@@ -72,7 +78,7 @@ public sealed class CpuEngine : ITrainingEngine
         {
             try
             {
-                using INetworkTrainer trainer = CreateTrainer(data, learner, train, test);
+                using INetworkTrainer trainer = CreateTrainer(data, learner, train, targets);
                 while (!stop.IsCancellationRequested)
                 {
                     TrainingTask task;
@@ -87,7 +93,9 @@ public sealed class CpuEngine : ITrainingEngine
                     }
 
                     CheckTask(task, data);
-                    outputs.Add(new TrainingOutput(task.Id, trainer.Train(task, stop.Token)), stop.Token);
+                    float[] logits = trainer.Train(task, stop.Token);
+                    outputs.Add(
+                        new TrainingOutput(task.Id, ModelOutput.Of(output, logits, targetSet.Labels)), stop.Token);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -117,9 +125,9 @@ public sealed class CpuEngine : ITrainingEngine
 
         try
         {
-            foreach (TrainingOutput output in outputs.GetConsumingEnumerable())
+            foreach (TrainingOutput trained in outputs.GetConsumingEnumerable())
             {
-                yield return output;
+                yield return trained;
             }
 
             failure?.Throw();
@@ -135,13 +143,14 @@ public sealed class CpuEngine : ITrainingEngine
         }
     }
 
-    private INetworkTrainer CreateTrainer(TrainingData data, Learner learner, PaddedFeatures train, PaddedFeatures test) =>
+    private INetworkTrainer CreateTrainer(
+        TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets) =>
         _width switch
         {
-            16 => new NetworkTrainer<Simd512, Vector512<float>>(data, learner, train, test),
-            8 => new NetworkTrainer<Simd256, Vector256<float>>(data, learner, train, test),
-            4 => new NetworkTrainer<Simd128, Vector128<float>>(data, learner, train, test),
-            _ => new NetworkTrainer<SimdScalar, float>(data, learner, train, test),
+            16 => new NetworkTrainer<Simd512, Vector512<float>>(data, learner, train, targets),
+            8 => new NetworkTrainer<Simd256, Vector256<float>>(data, learner, train, targets),
+            4 => new NetworkTrainer<Simd128, Vector128<float>>(data, learner, train, targets),
+            _ => new NetworkTrainer<SimdScalar, float>(data, learner, train, targets),
         };
 
     private static void CheckTask(TrainingTask task, TrainingData data)

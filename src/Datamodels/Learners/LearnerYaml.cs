@@ -13,10 +13,18 @@ internal static class LearnerYaml
         "kind", "hidden", "epochs", "batchSize", "learningRate", "peakEpoch", "momentum", "weightDecay", "labelSmoothing",
     ];
 
-    /// <summary>Reads a section made with <see cref="Keys"/>; a key that is left out has the property's default.</summary>
-    public static Learner Read(YamlSection section)
+    /// <summary>Reads the section <c>learner</c>; a key that is left out has the property's default.</summary>
+    /// <param name="parent">Has the section.</param>
+    /// <param name="complete">Whether every key must be there, as in what <see cref="Write"/> has written.</param>
+    public static Learner Read(YamlSection parent, bool complete = false)
     {
-        var learner = new Learner();
+        YamlSection section = parent.Section("learner", Keys);
+        if (complete)
+        {
+            section.Complete();
+        }
+
+        var learner = new NetworkLearner();
         LearnerKind kind = section.Name("kind", learner.Kind);
         learner = learner with
         {
@@ -35,8 +43,9 @@ internal static class LearnerYaml
     }
 
     /// <summary>Writes every key.</summary>
-    public static void Write(YamlWriter section, Learner learner)
+    public static void Write(YamlWriter section, Learner any)
     {
+        var learner = (NetworkLearner)any;
         section.Text("kind", learner.Kind.ToString());
         section.Numbers("hidden", learner.Hidden);
         section.Number("epochs", learner.Epochs);

@@ -8,7 +8,7 @@ namespace Datamodels.Learners;
 /// </summary>
 internal sealed class NetworkShape
 {
-    public NetworkShape(Learner learner, int features, int classes)
+    public NetworkShape(NetworkLearner learner, int features, int classes)
     {
         Sizes = [features, .. learner.Hidden, classes];
         WeightOffsets = new int[LayerCount + 1];

@@ -9,7 +9,7 @@ namespace Datamodels.Learners;
 /// <summary>Trains one network after the other in memory of its own; one per thread.</summary>
 internal interface INetworkTrainer : IDisposable
 {
-    /// <summary>Trains the task's model and returns its margins on the test set, <c>[targets]</c>.</summary>
+    /// <summary>Trains the task's model and returns its logits on the targets, <c>[targets, classes]</c>.</summary>
     float[] Train(TrainingTask task, CancellationToken cancellation);
 }
 
@@ -22,10 +22,10 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     where TVector : unmanaged
 {
     private readonly TrainingData _data;
-    private readonly Learner _learner;
+    private readonly NetworkLearner _learner;
     private readonly NetworkShape _shape;
     private readonly PaddedFeatures _train;
-    private readonly PaddedFeatures _test;
+    private readonly PaddedFeatures _targets;
     private readonly int _batch;
     private readonly float* _memory;
     private readonly float* _weights;
@@ -38,16 +38,16 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     private readonly int[] _order;
     private readonly int[] _labels;
 
-    /// <param name="data">Training set and targets.</param>
+    /// <param name="data">The training set.</param>
     /// <param name="learner">Validated settings.</param>
     /// <param name="train">The training features, padded; shared by all trainers.</param>
-    /// <param name="test">The test features, padded.</param>
-    public NetworkTrainer(TrainingData data, Learner learner, PaddedFeatures train, PaddedFeatures test)
+    /// <param name="targets">The features of the targets, padded.</param>
+    public NetworkTrainer(TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets)
     {
         _data = data;
         _learner = learner;
         _train = train;
-        _test = test;
+        _targets = targets;
         _shape = new NetworkShape(learner, data.FeatureCount, data.ClassCount);
         _batch = Math.Min(learner.BatchSize, data.TrainCount);
         _order = new int[data.TrainCount];
@@ -111,7 +111,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
             }
         }
 
-        return Margins();
+        return TargetLogits();
     }
 
     private static float* Take(ref float* next, nint floats)
@@ -250,39 +250,25 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         }
     }
 
-    /// <summary>Margin on every target: logit of its class minus the largest other.</summary>
-    private float[] Margins()
+    /// <summary>Logits on every target, <c>[targets, classes]</c>.</summary>
+    private float[] TargetLogits()
     {
-        float[] margins = new float[_data.TestCount];
+        int classes = _data.ClassCount;
+        float[] logits = new float[_targets.Count * classes];
         int level = _shape.LayerCount;
         nint row = _shape.Row(level);
-        for (int start = 0; start < margins.Length; start += _batch)
+        for (int start = 0; start < _targets.Count; start += _batch)
         {
-            int batch = Math.Min(_batch, margins.Length - start);
-            nuint bytes = (nuint)batch * (nuint)_test.Row * sizeof(float);
-            NativeMemory.Copy(_test.Example(start), _activations[0], bytes);
+            int batch = Math.Min(_batch, _targets.Count - start);
+            nuint bytes = (nuint)batch * (nuint)_targets.Row * sizeof(float);
+            NativeMemory.Copy(_targets.Example(start), _activations[0], bytes);
             Forward(batch);
             for (int i = 0; i < batch; i++)
             {
-                var logits = new ReadOnlySpan<float>(_activations[level] + i * row, _data.ClassCount);
-                margins[start + i] = Margin(logits, _data.Test.Labels[start + i]);
+                new ReadOnlySpan<float>(_activations[level] + i * row, classes).CopyTo(logits.AsSpan((start + i) * classes));
             }
         }
 
-        return margins;
-    }
-
-    private static float Margin(ReadOnlySpan<float> logits, int label)
-    {
-        float other = float.NegativeInfinity;
-        for (int c = 0; c < logits.Length; c++)
-        {
-            if (c != label && !(logits[c] <= other))
-            {
-                other = logits[c];
-            }
-        }
-
-        return logits[label] - other;
+        return logits;
     }
 }

@@ -14,6 +14,7 @@ internal sealed unsafe class PaddedFeatures : IDisposable
     public PaddedFeatures(ExampleSet set)
     {
         Row = KernelLayout.Pad(set.FeatureCount);
+        Count = set.Count;
         nuint bytes = (nuint)set.Count * (nuint)Row * sizeof(float);
         _memory = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), KernelLayout.Alignment * sizeof(float));
         NativeMemory.Clear(_memory, bytes);
@@ -24,6 +25,9 @@ internal sealed unsafe class PaddedFeatures : IDisposable
     }
 
     ~PaddedFeatures() => NativeMemory.AlignedFree(_memory);
+
+    /// <summary>Number of examples.</summary>
+    public int Count { get; }
 
     /// <summary>Floats from example to example.</summary>
     public int Row { get; }

@@ -1,7 +1,7 @@
 namespace Datamodels.Learners;
 
 /// <summary>
-/// The learning rate of each step: linear from 0 up to the peak at <see cref="Learner.PeakEpoch"/> and linear down to 0 at
+/// The learning rate of each step: linear from 0 up to the peak at <see cref="NetworkLearner.PeakEpoch"/> and linear down to 0 at
 /// the end (the schedule of the paper's CIFAR-10 models).
 /// </summary>
 internal static class TriangularSchedule
@@ -10,7 +10,7 @@ internal static class TriangularSchedule
     /// <param name="learner">Gives the peak and where it is.</param>
     /// <param name="step">0..stepsPerEpoch * Epochs - 1.</param>
     /// <param name="stepsPerEpoch">At least 1.</param>
-    public static float Rate(Learner learner, int step, int stepsPerEpoch)
+    public static float Rate(NetworkLearner learner, int step, int stepsPerEpoch)
     {
         double epoch = (step + 0.5) / stepsPerEpoch;
         double fraction = epoch < learner.PeakEpoch

@@ -1,3 +1,4 @@
+using Datamodels.Learners;
 using Datamodels.Runs;
 using Datamodels.Subsets;
 
@@ -12,8 +13,14 @@ public sealed class Datamodel
     /// <summary>The run it was fitted to.</summary>
     public required SubsetTraining Training { get; init; }
 
-    /// <summary>Index of the target in the test set.</summary>
+    /// <summary>Number of the target, 0..targets-1: its index in the test set, where that is what the run observes.</summary>
     public required int Target { get; init; }
+
+    /// <summary>Index of the target in the set it is from; differs from <see cref="Target"/> for chosen targets only.</summary>
+    public int TargetExample { get; init; }
+
+    /// <summary>What it predicts; where this speaks of margins, it is in units of this output.</summary>
+    public OutputKind Output { get; init; }
 
     /// <summary>Class name of the target.</summary>
     public required string Label { get; init; }

@@ -37,7 +37,9 @@ public static class DatamodelFit
         SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         TrainingData data = training.Data;
-        RunRows rows = training.ReadRows();
+        RunRows rows = training.ReadRows(options.Output);
+        TargetSelection selection = training.Spec.Observation.Targets;
+        int[] labels = selection.Of(data).Labels.ToArray();
         foreach ((int target, TargetFit fit) in Fit(rows, options, progress, cancellation))
         {
             int[] examples = [.. Enumerable.Range(0, fit.Weights.Length).Where(i => fit.Weights[i] != 0)];
@@ -45,7 +47,9 @@ public static class DatamodelFit
             {
                 Training = training,
                 Target = target,
-                Label = data.Classes[data.Test.Labels[target]],
+                TargetExample = selection.ExampleOf(target),
+                Output = rows.Output,
+                Label = data.Classes[labels[target]],
                 Examples = new EquatableList<int>(examples),
                 Weights = new EquatableList<double>(Array.ConvertAll(examples, i => fit.Weights[i])),
                 Bias = fit.Bias,

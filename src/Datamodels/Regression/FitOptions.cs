@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Datamodels.Learners;
 
 namespace Datamodels.Regression;
 
@@ -7,6 +8,11 @@ public sealed record FitOptions
 {
     /// <summary>Targets to fit, in this order; null fits all.</summary>
     public EquatableList<int>? Targets { get; init; }
+
+    /// <summary>
+    /// The output to fit; null fits what the run records, or the margin where it records logits. Only logits give a choice.
+    /// </summary>
+    public OutputKind? Output { get; init; }
 
     /// <summary>Lambdas on the path, K, at least 2.</summary>
     public int LambdaCount { get; init; } = 100;

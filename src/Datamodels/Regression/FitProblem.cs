@@ -128,7 +128,7 @@ internal sealed class FitProblem
     {
         for (int row = 0; row < rows.Count; row++)
         {
-            ReadOnlySpan<float> margins = rows.MarginsOf(row);
+            ReadOnlySpan<float> margins = rows.OutputsOf(row);
             foreach (int target in targets)
             {
                 if (!float.IsFinite(margins[target]))

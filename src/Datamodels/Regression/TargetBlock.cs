@@ -54,7 +54,7 @@ internal sealed class TargetBlock
             double sum = 0;
             for (int row = 0; row < rows.Count; row++)
             {
-                double margin = rows.MarginsOf(row)[targets[lane]];
+                double margin = rows.OutputsOf(row)[targets[lane]];
                 y[(row * Width) + lane] = margin;
                 sum += margin;
             }

@@ -1,3 +1,4 @@
+using Datamodels.Learners;
 using Datamodels.Subsets;
 
 namespace Datamodels.Runs;
@@ -7,11 +8,14 @@ namespace Datamodels.Runs;
 /// <param name="TrainCount">Size of the training set, n.</param>
 /// <param name="TargetCount">Number of targets.</param>
 /// <param name="MaskBytes">Packed masks, <c>[rows, ceil(n / 8)]</c>, laid out as <see cref="Mask.Bytes"/>.</param>
-/// <param name="Margins">Margins, row-major, <c>[rows, targets]</c>.</param>
-public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte[] MaskBytes, float[] Margins)
+/// <param name="Outputs">Outputs, row-major, <c>[rows, targets]</c>.</param>
+public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte[] MaskBytes, float[] Outputs)
 {
     /// <summary>Number of rows.</summary>
     public int Count => Models.Length;
+
+    /// <summary>What the outputs are; never logits.</summary>
+    public OutputKind Output { get; init; }
 
     /// <summary>Rows left out because they do not match their checksum; training the run again makes them good.</summary>
     public int DamagedCount { get; init; }
@@ -23,6 +27,6 @@ public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte
         return Mask.FromBytes(TrainCount, MaskBytes.AsSpan(row * stride, stride));
     }
 
-    /// <summary>The margins of row <paramref name="row"/>, <c>[TargetCount]</c>.</summary>
-    public ReadOnlySpan<float> MarginsOf(int row) => Margins.AsSpan(row * TargetCount, TargetCount);
+    /// <summary>The outputs of row <paramref name="row"/>, <c>[TargetCount]</c>.</summary>
+    public ReadOnlySpan<float> OutputsOf(int row) => Outputs.AsSpan(row * TargetCount, TargetCount);
 }

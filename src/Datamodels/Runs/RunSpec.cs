@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Datamodels.Data;
 using Datamodels.Learners;
 using Datamodels.Subsets;
@@ -29,11 +30,20 @@ public sealed record RunSpec
     /// <summary>Size of the training set, n.</summary>
     public required int TrainCount { get; init; }
 
-    /// <summary>Number of targets (the test set).</summary>
+    /// <summary>Number of targets.</summary>
     public required int TargetCount { get; init; }
+
+    /// <summary>Number of classes.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>Numbers recorded of each model.</summary>
+    public int OutputCount => Observation.Size(TargetCount, ClassCount);
 
     /// <summary>How each model is made.</summary>
     public required Learner Learner { get; init; }
+
+    /// <summary>What is recorded of each model.</summary>
+    public Observation Observation { get; init; } = new();
 
     /// <summary>Which subsets.</summary>
     public required SubsetPlan Plan { get; init; }
@@ -55,31 +65,35 @@ public sealed record RunSpec
             }
         }
 
+        // A setting is a property, so that none can be forgotten here.
+        void CompareSettings(string of, object here, object there)
+        {
+            if (here.GetType() != there.GetType())
+            {
+                Compare($"{of} kind", here, there);
+                return;
+            }
+
+            foreach (PropertyInfo property in here.GetType().GetProperties())
+            {
+                Compare($"{of} {property.Name}", property.GetValue(here), property.GetValue(there));
+            }
+        }
+
         Compare("the number of subsets", Plan.Count, asked.Plan.Count);
         Compare("retrainings per subset", Plan.Retrainings, asked.Plan.Retrainings);
         Compare("alpha", Plan.Alpha, asked.Plan.Alpha);
         Compare("the seed", Plan.Seed, asked.Plan.Seed);
-        Compare("the learner's Kind", Learner.Kind, asked.Learner.Kind);
-        Compare("the learner's Hidden", Learner.Hidden, asked.Learner.Hidden);
-        Compare("the learner's Epochs", Learner.Epochs, asked.Learner.Epochs);
-        Compare("the learner's BatchSize", Learner.BatchSize, asked.Learner.BatchSize);
-        Compare("the learner's LearningRate", Learner.LearningRate, asked.Learner.LearningRate);
-        Compare("the learner's PeakEpoch", Learner.PeakEpoch, asked.Learner.PeakEpoch);
-        Compare("the learner's Momentum", Learner.Momentum, asked.Learner.Momentum);
-        Compare("the learner's WeightDecay", Learner.WeightDecay, asked.Learner.WeightDecay);
-        Compare("the learner's LabelSmoothing", Learner.LabelSmoothing, asked.Learner.LabelSmoothing);
+        CompareSettings("the learner's", Learner, asked.Learner);
+        Compare("the output", Observation.Output, asked.Observation.Output);
+        CompareSettings("the targets'", Observation.Targets, asked.Observation.Targets);
         Compare("the number of training examples", TrainCount, asked.TrainCount);
         Compare("the number of targets", TargetCount, asked.TargetCount);
+        Compare("the number of classes", ClassCount, asked.ClassCount);
         if (DataFingerprint != asked.DataFingerprint && DataSource is { } source && asked.DataSource is { } other)
         {
             // Data that was read otherwise: a setting says more than the fingerprint.
-            Compare("the data's Path", source.Path, other.Path);
-            Compare("the data's Header", source.Header, other.Header);
-            Compare("the data's LabelColumn", source.LabelColumn, other.LabelColumn);
-            Compare("the data's Scaling", source.Scaling, other.Scaling);
-            Compare("the data's TestSize", source.TestSize, other.TestSize);
-            Compare("the data's Seed", source.Seed, other.Seed);
-            Compare("the data's ImageShape", source.ImageShape, other.ImageShape);
+            CompareSettings("the data's", source, other);
         }
 
         Compare("the data's fingerprint", DataFingerprint, asked.DataFingerprint);

@@ -19,12 +19,14 @@ internal static class RunSpecYaml
             data.Text("fingerprint", spec.DataFingerprint);
             data.Number("trainCount", spec.TrainCount);
             data.Number("targetCount", spec.TargetCount);
+            data.Number("classCount", spec.ClassCount);
             if (spec.DataSource is DataSource source)
             {
                 data.Section("source", section => DataSourceYaml.Write(section, source));
             }
         });
         root.Section("learner", section => LearnerYaml.Write(section, spec.Learner));
+        root.Section("observe", section => ObservationYaml.Write(section, spec.Observation));
         root.Section("subsets", subsets =>
         {
             subsets.Number("seed", spec.Plan.Seed);
@@ -32,8 +34,6 @@ internal static class RunSpecYaml
             subsets.Number("count", spec.Plan.Count);
             subsets.Number("retrainings", spec.Plan.Retrainings);
         });
-        root.Text("targets", "test");
-        root.Text("output", "margin");
     });
 
     /// <summary>Reads the file.</summary>
@@ -41,11 +41,9 @@ internal static class RunSpecYaml
     public static RunSpec Read(string path)
     {
         YamlSection root = YamlSection.ReadFile(
-            path, "format", "version", "engine", "data", "learner", "subsets", "targets", "output").Complete();
+            path, "format", "version", "engine", "data", "learner", "observe", "subsets").Complete();
         root.Int32("format", min: RunSpec.CurrentFormat, max: RunSpec.CurrentFormat);
-        Expect(root, "targets", "test");
-        Expect(root, "output", "margin");
-        YamlSection data = root.Section("data", "fingerprint", "trainCount", "targetCount", "source").Complete("source");
+        YamlSection data = root.Section("data", "fingerprint", "trainCount", "targetCount", "classCount", "source").Complete("source");
         return new RunSpec
         {
             Version = root.Text("version"),
@@ -53,11 +51,13 @@ internal static class RunSpecYaml
             DataFingerprint = data.Text("fingerprint"),
             TrainCount = data.Int32("trainCount", min: 1),
             TargetCount = data.Int32("targetCount", min: 1),
+            ClassCount = data.Int32("classCount", min: 2),
+            Observation = ObservationYaml.Read(root.Section("observe", ObservationYaml.Keys).Complete("targets")),
             DataSource = data.Has("source")
                 ? DataSourceYaml.Read(
                     data.Section("source", DataSourceYaml.Keys).Complete("imageShape"), Path.GetDirectoryName(path)!)
                 : null,
-            Learner = LearnerYaml.Read(root.Section("learner", LearnerYaml.Keys).Complete()),
+            Learner = LearnerYaml.Read(root, complete: true),
             Plan = ReadPlan(root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete()),
         };
     }
@@ -69,13 +69,5 @@ internal static class RunSpecYaml
         int count = section.Int32("count", min: 1);
         int retrainings = section.Int32("retrainings", min: 1);
         return section.Make(() => new SubsetPlan(seed, alpha, count, retrainings));
-    }
-
-    private static void Expect(YamlSection section, string key, string value)
-    {
-        if (section.Text(key) != value)
-        {
-            throw section.OutOfRange(key, value);
-        }
     }
 }

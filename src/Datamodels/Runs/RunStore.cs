@@ -1,56 +1,62 @@
 using System.Runtime.InteropServices;
 using Datamodels.IO;
+using Datamodels.Learners;
 using Datamodels.Subsets;
 
 namespace Datamodels.Runs;
 
 /// <summary>
-/// The rows of a run on disk: <c>subsets.npy</c> (uint8 [models, ceil(n / 8)]), <c>margins.npy</c> (float32
-/// [models, targets]) and <c>completed.npy</c> (uint32 [models]: the row's mark). A mark is 0 while the row is not done,
-/// else the CRC-32C of its bytes in the first two files, one behind the other, with a checksum of 0 written as 1.
+/// The rows of a run on disk: <c>subsets.npy</c> (uint8 [models, ceil(n / 8)]), the outputs, in <c>margins.npy</c> or another
+/// file named for them (float32 [models, targets], or [models, targets, classes] for logits), and <c>completed.npy</c> (uint32
+/// [models]: the row's mark). A mark is 0 while the row is not done, else the CRC-32C of its bytes in the first two files,
+/// one behind the other, with a checksum of 0 written as 1.
 /// </summary>
 internal sealed class RunStore : IDisposable
 {
     private const string Subsets = "subsets.npy";
-    private const string Margins = "margins.npy";
     private const string Completed = "completed.npy";
 
     private readonly NpyFile _subsets;
-    private readonly NpyFile _margins;
+    private readonly NpyFile _outputs;
     private readonly NpyFile _completed;
 
     private RunStore(string folder, RunSpec spec, Func<string, NpyHeader, NpyFile> open)
     {
         MaskSize = Mask.ByteCount(spec.TrainCount);
-        TargetCount = spec.TargetCount;
+        OutputCount = spec.OutputCount;
         NpyHeader[] headers = HeadersOf(spec);
         NpyFile? subsets = null;
-        NpyFile? margins = null;
+        NpyFile? outputs = null;
         try
         {
             subsets = open(Path.Combine(folder, Subsets), headers[0]);
-            margins = open(Path.Combine(folder, Margins), headers[1]);
+            outputs = open(Path.Combine(folder, OutputName(spec.Observation.Output)), headers[1]);
             _completed = open(Path.Combine(folder, Completed), headers[2]);
         }
         catch
         {
             subsets?.Dispose();
-            margins?.Dispose();
+            outputs?.Dispose();
             throw;
         }
 
         _subsets = subsets;
-        _margins = margins;
+        _outputs = outputs;
     }
 
-    /// <summary>The names of the files.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [Subsets, Margins, Completed];
+    /// <summary>The names that files of rows can have, whatever the output.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        [Subsets, .. Enum.GetValues<OutputKind>().Select(OutputName), Completed];
+
+    /// <summary>The names of the files of a run.</summary>
+    public static IReadOnlyList<string> FileNamesOf(RunSpec spec) =>
+        [Subsets, OutputName(spec.Observation.Output), Completed];
 
     /// <summary>Bytes of a packed mask, ceil(n / 8).</summary>
     public int MaskSize { get; }
 
-    /// <summary>Number of targets.</summary>
-    public int TargetCount { get; }
+    /// <summary>Numbers recorded of each model.</summary>
+    public int OutputCount { get; }
 
     /// <summary>Bytes that a run takes in these files.</summary>
     public static long SizeOf(RunSpec spec) => HeadersOf(spec).Sum(header => header.ToBytes().Length + header.DataSize);
@@ -86,23 +92,23 @@ internal sealed class RunStore : IDisposable
     /// <param name="model">The row.</param>
     /// <param name="mark">Its mark, not 0.</param>
     /// <param name="mask">Takes the packed mask, <c>[MaskSize]</c>.</param>
-    /// <param name="margins">Takes the margins, <c>[TargetCount]</c>.</param>
+    /// <param name="outputs">Takes the outputs, <c>[OutputCount]</c>.</param>
     /// <exception cref="IOException">Reading failed.</exception>
-    public bool TryReadRow(int model, uint mark, Span<byte> mask, Span<float> margins)
+    public bool TryReadRow(int model, uint mark, Span<byte> mask, Span<float> outputs)
     {
         _subsets.Read(model, mask);
-        _margins.Read(model, margins);
-        return MarkOf(mask, margins) == mark;
+        _outputs.Read(model, outputs);
+        return MarkOf(mask, outputs) == mark;
     }
 
     /// <summary>Writes a row; it is not done until it is flushed and marked.</summary>
     /// <returns>The mark it is to have.</returns>
     /// <exception cref="IOException">Writing failed.</exception>
-    public uint WriteRow(int model, ReadOnlySpan<byte> mask, ReadOnlySpan<float> margins)
+    public uint WriteRow(int model, ReadOnlySpan<byte> mask, ReadOnlySpan<float> outputs)
     {
         _subsets.Write(model, mask);
-        _margins.Write(model, margins);
-        return MarkOf(mask, margins);
+        _outputs.Write(model, outputs);
+        return MarkOf(mask, outputs);
     }
 
     /// <summary>Waits until all rows written are on the disk.</summary>
@@ -110,7 +116,7 @@ internal sealed class RunStore : IDisposable
     public void FlushRows()
     {
         _subsets.FlushToDisk();
-        _margins.FlushToDisk();
+        _outputs.FlushToDisk();
     }
 
     /// <summary>Marks a flushed row as done.</summary>
@@ -125,17 +131,32 @@ internal sealed class RunStore : IDisposable
     public void Dispose()
     {
         _subsets.Dispose();
-        _margins.Dispose();
+        _outputs.Dispose();
         _completed.Dispose();
     }
 
     private static NpyHeader[] HeadersOf(RunSpec spec) =>
     [
         new NpyHeader(NpyType.UInt8, [spec.Plan.ModelCount, Mask.ByteCount(spec.TrainCount)]),
-        new NpyHeader(NpyType.Single, [spec.Plan.ModelCount, spec.TargetCount]),
+        new NpyHeader(NpyType.Single, OutputShape(spec)),
         new NpyHeader(NpyType.UInt32, [spec.Plan.ModelCount]),
     ];
 
-    private static uint MarkOf(ReadOnlySpan<byte> mask, ReadOnlySpan<float> margins) =>
-        Math.Max(1, Crc32C.Of(mask, MemoryMarshal.AsBytes(margins)));
+    private static EquatableList<long> OutputShape(RunSpec spec) => spec.Observation.Output == OutputKind.Logits
+        ? [spec.Plan.ModelCount, spec.TargetCount, spec.ClassCount]
+        : [spec.Plan.ModelCount, spec.TargetCount];
+
+    private static string OutputName(OutputKind output) => output switch
+    {
+        OutputKind.Margin => "margins.npy",
+        OutputKind.LogSumExpMargin => "log-sum-exp-margins.npy",
+        OutputKind.Correctness => "correctness.npy",
+        OutputKind.Loss => "losses.npy",
+        OutputKind.Probability => "probabilities.npy",
+        OutputKind.Logits => "logits.npy",
+        _ => throw new ArgumentOutOfRangeException(nameof(output), output, null),
+    };
+
+    private static uint MarkOf(ReadOnlySpan<byte> mask, ReadOnlySpan<float> outputs) =>
+        Math.Max(1, Crc32C.Of(mask, MemoryMarshal.AsBytes(outputs)));
 }

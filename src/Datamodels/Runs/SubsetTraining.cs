@@ -13,7 +13,7 @@ namespace Datamodels.Runs;
 public sealed record TrainingReport(int Trained, int Damaged);
 
 /// <summary>
-/// Very many models trained on subsets, on disk: one row of margins per model. Opening never changes a file; a row is
+/// Very many models trained on subsets, on disk: one row of outputs per model. Opening never changes a file; a row is
 /// written, flushed, and only then marked with its checksum, so that training can be broken off at any moment and gone on
 /// with later, to the same bytes.
 /// </summary>
@@ -67,12 +67,15 @@ public sealed class SubsetTraining
     /// <param name="learner">How each model is made.</param>
     /// <param name="plan">Which subsets.</param>
     /// <param name="engine">The <see cref="ITrainingEngine.Name"/> of the engine that is to train.</param>
+    /// <param name="observation">What is recorded of each model; by default the margin on the test set.</param>
     /// <exception cref="DatamodelException">
     /// The folder holds a run with another spec (the message names each difference), other files, or cannot be written; the
     /// disk is too small. Nothing is changed or left behind then.
     /// </exception>
-    public static SubsetTraining CreateOrOpen(string path, TrainingData data, Learner learner, SubsetPlan plan, string engine)
+    public static SubsetTraining CreateOrOpen(
+        string path, TrainingData data, Learner learner, SubsetPlan plan, string engine, Observation? observation = null)
     {
+        observation ??= new Observation();
         path = FullPath(path);
         plan.SubsetSize(data.TrainCount);
         var asked = new RunSpec
@@ -80,8 +83,10 @@ public sealed class SubsetTraining
             DataFingerprint = data.Fingerprint,
             DataSource = data.Source,
             TrainCount = data.TrainCount,
-            TargetCount = data.TestCount,
+            TargetCount = observation.Targets.Of(data).Count,
+            ClassCount = data.ClassCount,
             Learner = learner.Validate(),
+            Observation = observation,
             Plan = plan,
             Engine = engine,
         };
@@ -120,7 +125,7 @@ public sealed class SubsetTraining
     /// <returns>How many models were trained, and how many of them again.</returns>
     /// <exception cref="OperationCanceledException">Cancellation was asked for; the run can be resumed.</exception>
     /// <exception cref="DatamodelException">
-    /// Writing failed, or a model's margins are not finite; the run can be resumed. Or the files are not of this run.
+    /// Writing failed, or a model's outputs are not finite; the run can be resumed. Or the files are not of this run.
     /// </exception>
     public TrainingReport Train(
         ITrainingEngine engine, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
@@ -130,7 +135,7 @@ public sealed class SubsetTraining
             throw new DatamodelException(
                 "EngineDiffers", ErrorKind.Conflict,
                 $"The run in '{Path}' is trained by the engine '{Spec.Engine}', not by '{engine.Name}': "
-                + "their margins are not the same to the bit.");
+                + "their outputs are not the same to the bit.");
         }
 
         (int[] missing, int damaged) = FindMissing(cancellation);
@@ -144,34 +149,69 @@ public sealed class SubsetTraining
     }
 
     /// <summary>Reads all completed rows; those that do not match their checksum are left out and counted.</summary>
+    /// <param name="output">
+    /// The output wanted, one number for each target; by default the one recorded, or the margin where logits are. Only from
+    /// logits can others be had.
+    /// </param>
     /// <exception cref="DatamodelException">
-    /// A file cannot be read or is not of this run; the rows are too many for one array.
+    /// A file cannot be read or is not of this run; the rows are too many for one array; the output is not to be had.
     /// </exception>
-    public RunRows ReadRows()
+    public RunRows ReadRows(OutputKind? output = null)
+    {
+        OutputKind recorded = Spec.Observation.Output;
+        OutputKind wanted = output ?? (recorded == OutputKind.Logits ? OutputKind.Margin : recorded);
+        if (wanted == OutputKind.Logits || (wanted != recorded && recorded != OutputKind.Logits))
+        {
+            throw new DatamodelException(
+                "OutputNotRecorded", ErrorKind.InvalidArgument,
+                $"The output {wanted} is asked for; the run in '{Path}' holds {recorded}"
+                + (recorded == OutputKind.Logits ? ", from which every other can be had." : ". Ask for that, or record logits."));
+        }
+
+        // From logits an output follows by the class of the target.
+        ReadOnlySpan<int> labels = wanted == recorded ? default : Spec.Observation.Targets.Of(Data).Labels;
+        return ReadOutputs(wanted, labels.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{CompletedCount} of {ModelCount} models in {Path}";
+
+    private RunRows ReadOutputs(OutputKind output, int[] labels)
     {
         using RunStore store = OpenStore(Path, Spec, FileAccess.Read);
         return Guarded("read", () =>
         {
             uint[] marks = store.ReadMarks();
             int marked = marks.Count(mark => mark != 0);
-            if ((long)marked * Math.Max(store.MaskSize, store.TargetCount) > Array.MaxLength)
+            if ((long)marked * Math.Max(store.MaskSize, TargetCount) > Array.MaxLength)
             {
                 throw new DatamodelException(
                     "RunTooLargeToRead", ErrorKind.InvalidData,
-                    $"The run in '{Path}' has {marked} rows of {store.TargetCount} margins and {store.MaskSize} bytes of mask; "
+                    $"The run in '{Path}' has {marked} rows of {TargetCount} targets and {store.MaskSize} bytes of mask; "
                     + $"at most {Array.MaxLength} of each can be read at once.");
             }
 
             int[] models = new int[marked];
             byte[] masks = new byte[marked * store.MaskSize];
-            float[] margins = new float[marked * store.TargetCount];
+            float[] outputs = new float[marked * TargetCount];
+            float[] logits = labels.Length > 0 ? new float[store.OutputCount] : [];
             int rows = 0;
             for (int model = 0; model < marks.Length; model++)
             {
-                if (marks[model] != 0 && store.TryReadRow(
-                    model, marks[model], masks.AsSpan(rows * store.MaskSize, store.MaskSize),
-                    margins.AsSpan(rows * store.TargetCount, store.TargetCount)))
+                if (marks[model] == 0)
                 {
+                    continue;
+                }
+
+                Span<byte> mask = masks.AsSpan(rows * store.MaskSize, store.MaskSize);
+                Span<float> row = outputs.AsSpan(rows * TargetCount, TargetCount);
+                if (store.TryReadRow(model, marks[model], mask, labels.Length > 0 ? logits : row))
+                {
+                    if (labels.Length > 0)
+                    {
+                        ModelOutput.Fill(output, logits, labels, row);
+                    }
+
                     models[rows++] = model;
                 }
             }
@@ -179,13 +219,14 @@ public sealed class SubsetTraining
             CheckOwn(marked, marked - rows);
             Array.Resize(ref models, rows);
             Array.Resize(ref masks, rows * store.MaskSize);
-            Array.Resize(ref margins, rows * store.TargetCount);
-            return new RunRows(models, TrainCount, TargetCount, masks, margins) { DamagedCount = marked - rows };
+            Array.Resize(ref outputs, rows * TargetCount);
+            return new RunRows(models, TrainCount, TargetCount, masks, outputs)
+            {
+                Output = output,
+                DamagedCount = marked - rows,
+            };
         });
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{CompletedCount} of {ModelCount} models in {Path}";
 
     private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
@@ -263,7 +304,7 @@ public sealed class SubsetTraining
         {
             uint[] marks = store.ReadMarks();
             byte[] mask = new byte[store.MaskSize];
-            float[] margins = new float[store.TargetCount];
+            float[] outputs = new float[store.OutputCount];
             var missing = new List<int>();
             int marked = 0;
             int damaged = 0;
@@ -281,7 +322,7 @@ public sealed class SubsetTraining
                 }
 
                 marked++;
-                if (!store.TryReadRow(model, marks[model], mask, margins))
+                if (!store.TryReadRow(model, marks[model], mask, outputs))
                 {
                     damaged++;
                     missing.Add(model);
@@ -301,7 +342,7 @@ public sealed class SubsetTraining
             throw new DatamodelException(
                 "RunFilesForeign", ErrorKind.InvalidData,
                 $"None of the {marked} rows that are marked as done in '{Path}' matches its checksum: one of "
-                + $"{string.Join(", ", RunStore.FileNames)} is not of this run. "
+                + $"{string.Join(", ", RunStore.FileNamesOf(Spec))} is not of this run. "
                 + "Put the right file back, or start the run anew in another folder.");
         }
     }
@@ -318,17 +359,17 @@ public sealed class SubsetTraining
         using var writer = new RowWriter(store, stop);
         try
         {
-            foreach (TrainingOutput output in engine.Train(data, Spec.Learner, Tasks(missing, pending), stop.Token))
+            foreach (TrainingOutput output in engine.Train(data, Spec.Learner, Spec.Observation, Tasks(missing, pending), stop.Token))
             {
-                if (!pending.TryRemove(output.TaskId, out TrainingTask? task) || output.Margins.Length != TargetCount)
+                if (!pending.TryRemove(output.TaskId, out TrainingTask? task) || output.Values.Length != Spec.OutputCount)
                 {
                     throw new InvalidOperationException(
-                        $"The engine '{engine.Name}' gave {output.Margins.Length} margins of model {output.TaskId}; "
+                        $"The engine '{engine.Name}' gave {output.Values.Length} outputs of model {output.TaskId}; "
                         + "it was not asked for that.");
                 }
 
-                output.RequireFinite(Spec.Learner, $"Model {output.TaskId}");
-                writer.Add(task, output.Margins);
+                output.RequireFinite($"Model {output.TaskId}");
+                writer.Add(task, output.Values);
                 Volatile.Write(ref _completedCount, before + writer.MarkedCount);
                 meter.Report(CompletedCount);
             }

@@ -120,7 +120,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         LinearWorld world = LinearWorld.Random(2, 40);
         SubsetTraining run = world.NewRun(_folder.File("run"));
         SubsetTraining other = SubsetTraining.CreateOrOpen(
-            _folder.File("other"), TestData.Blobs(40, 2, seed: 9), new Learner(), new SubsetPlan(2, 0.5, 10), world.Name);
+            _folder.File("other"), TestData.Blobs(40, 2, seed: 9), new NetworkLearner(), new SubsetPlan(2, 0.5, 10), world.Name);
         other.Train(world, cancellation: TestContext.Current.CancellationToken);
         var exception = Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), other));
         Assert.Equal("HeldOutMismatch", exception.Id);

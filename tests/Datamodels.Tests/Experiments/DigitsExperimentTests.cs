@@ -11,7 +11,7 @@ public class DigitsExperimentTests
     {
         Experiment experiment = ExperimentFile.Read(Path.Combine(Repository.Root, "examples", "digits", "experiment.yaml"));
         Assert.Equal(Repository.Digits, experiment.Data.Path);
-        Assert.Equal(new Learner(), experiment.Learner);
+        Assert.Equal(new NetworkLearner(), experiment.Learner);
         Assert.Equal(new(0, 0.5, 20000), experiment.Plan);
         Assert.Equal(new(60, 20, [1, 1.2], 0), experiment.Brittle);
         Assert.Equal([new(0.5, 100, 20, 1), new HeldOutStudy(0.75, 100, 20, 2)], experiment.HeldOut);

@@ -65,7 +65,7 @@ public sealed class ExperimentFileTests : IDisposable
             },
             experiment.Data);
         Assert.Equal(
-            new Learner
+            new NetworkLearner
             {
                 Kind = LearnerKind.Perceptron,
                 Hidden = [32, 16],
@@ -91,7 +91,7 @@ public sealed class ExperimentFileTests : IDisposable
     {
         Experiment experiment = ExperimentFile.Read(Write(Least));
         Assert.Equal(new DataSource { Path = Path.Combine(_folder, "a.csv") }, experiment.Data);
-        Assert.Equal(new Learner(), experiment.Learner);
+        Assert.Equal(new NetworkLearner(), experiment.Learner);
         Assert.Equal(new(), experiment.Fit);
         Assert.Null(experiment.Brittle);
         Assert.Empty(experiment.HeldOut);

@@ -156,10 +156,11 @@ public sealed class ExperimentRunnerTests : IDisposable
         public string Name => _engine.Name;
 
         public IEnumerable<TrainingOutput> Train(
-            TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+            TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation = default)
         {
             int done = 0;
-            foreach (TrainingOutput output in _engine.Train(data, learner, tasks, cancellation))
+            foreach (TrainingOutput output in _engine.Train(data, learner, observation, tasks, cancellation))
             {
                 yield return output;
                 if (++done == models)

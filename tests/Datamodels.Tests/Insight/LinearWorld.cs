@@ -45,7 +45,8 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
     }
 
     public IEnumerable<TrainingOutput> Train(
-        TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+        TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation = default)
     {
         TrainingTask[] given = [.. tasks];
         Tasks.AddRange(given);
@@ -59,7 +60,7 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
 
     /// <summary>A run in this world, not trained yet.</summary>
     public SubsetTraining NewRun(string folder, ulong seed = 1) => SubsetTraining.CreateOrOpen(
-        folder, TestData.Blobs(TrainCount, biases.Length), new Learner(), new SubsetPlan(seed, 0.5, 4), Name);
+        folder, TestData.Blobs(TrainCount, biases.Length), new NetworkLearner(), new SubsetPlan(seed, 0.5, 4), Name);
 
     /// <summary>
     /// The true datamodel of a target, or one with every weight and the bias multiplied by <paramref name="scale"/>.

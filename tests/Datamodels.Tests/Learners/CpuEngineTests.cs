@@ -9,7 +9,7 @@ namespace Datamodels.Tests.Learners;
 public class CpuEngineTests
 {
     private static readonly TrainingData s_data = TestData.Blobs(90, 20, 10, 3);
-    private static readonly Learner s_learner = new() { Hidden = [12, 5], Epochs = 4, PeakEpoch = 1, BatchSize = 7 };
+    private static readonly NetworkLearner s_learner = new() { Hidden = [12, 5], Epochs = 4, PeakEpoch = 1, BatchSize = 7 };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -69,17 +69,37 @@ public class CpuEngineTests
         var plain = new TrainingTask(0, Mask.Full(90), 5);
         var overridden = plain with { Id = 1, LabelOverrides = [new LabelOverride(4, labels[4])] };
 
-        float[] expected = new CpuEngine(1).Train(changed, s_learner, [plain], Stop).Single().Margins;
+        float[] expected = new CpuEngine(1).Train(changed, s_learner, new(), [plain], Stop).Single().Values;
         Dictionary<int, float[]> actual = Outputs(new CpuEngine(1), [overridden, plain]);
         Assert.Equal(expected, actual[1]);
         Assert.NotEqual(expected, actual[0]);
     }
 
     [Fact]
+    public void Every_output_is_that_of_the_logits_on_the_targets_asked_for()
+    {
+        var targets = new TargetSelection { Set = TargetSet.Train, Examples = [8, 3] };
+        float[] Values(OutputKind output) => new CpuEngine(1).Train(
+            s_data, s_learner, new Observation { Output = output, Targets = targets }, Tasks(1), Stop).Single().Values;
+        float[] logits = Values(OutputKind.Logits);
+        Assert.Equal(2 * 3, logits.Length);
+        int[] labels = [s_data.Train.Labels[8], s_data.Train.Labels[3]];
+        foreach (OutputKind output in Enum.GetValues<OutputKind>())
+        {
+            Assert.Equal(ModelOutput.Of(output, logits, labels), Values(output));
+        }
+
+        float[] all = new CpuEngine(1).Train(
+            s_data, s_learner, new Observation { Targets = new TargetSelection { Set = TargetSet.Train } }, Tasks(1), Stop)
+            .Single().Values;
+        Assert.Equal([all[8], all[3]], Values(OutputKind.Margin));
+    }
+
+    [Fact]
     public void It_learns()
     {
-        var learner = new Learner { Hidden = [16], Epochs = 30, BatchSize = 16 };
-        float[] margins = new CpuEngine(1).Train(s_data, learner, [new(0, Mask.Full(90), 1)], Stop).Single().Margins;
+        var learner = new NetworkLearner { Hidden = [16], Epochs = 30, BatchSize = 16 };
+        float[] margins = new CpuEngine(1).Train(s_data, learner, new(), [new(0, Mask.Full(90), 1)], Stop).Single().Values;
         Assert.True(margins.Count(m => m > 0) >= 17, $"right on {margins.Count(m => m > 0)} of 20");
     }
 
@@ -99,7 +119,7 @@ public class CpuEngineTests
         int seen = 0;
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
-            foreach (TrainingOutput output in new CpuEngine(2).Train(s_data, s_learner, Endless(), stop.Token))
+            foreach (TrainingOutput output in new CpuEngine(2).Train(s_data, s_learner, new(), Endless(), stop.Token))
             {
                 if (++seen == 10)
                 {
@@ -123,7 +143,7 @@ public class CpuEngineTests
             }
         }
 
-        foreach (TrainingOutput output in new CpuEngine(2).Train(s_data, s_learner, Counted(), Stop))
+        foreach (TrainingOutput output in new CpuEngine(2).Train(s_data, s_learner, new(), Counted(), Stop))
         {
             break;
         }
@@ -171,7 +191,7 @@ public class CpuEngineTests
     }
 
     private static Dictionary<int, float[]> Outputs(CpuEngine engine, TrainingTask[] tasks) =>
-        engine.Train(s_data, s_learner, tasks, Stop).ToDictionary(o => o.TaskId, o => o.Margins);
+        engine.Train(s_data, s_learner, new(), tasks, Stop).ToDictionary(o => o.TaskId, o => o.Values);
 
     private static void AssertSame(Dictionary<int, float[]> expected, Dictionary<int, float[]> actual)
     {

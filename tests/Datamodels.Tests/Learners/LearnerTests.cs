@@ -7,17 +7,17 @@ public class LearnerTests
 {
     public static TheoryData<string, Learner> Wrong() => new()
     {
-        { "Hidden", new Learner { Hidden = [] } },
-        { "Hidden", new Learner { Hidden = [8, 0] } },
-        { "Hidden", new Learner { Kind = LearnerKind.Softmax } },
-        { "Epochs", new Learner { Epochs = 0 } },
-        { "BatchSize", new Learner { BatchSize = 0 } },
-        { "LearningRate", new Learner { LearningRate = 0 } },
-        { "LearningRate", new Learner { LearningRate = double.PositiveInfinity } },
-        { "PeakEpoch", new Learner { Epochs = 4, PeakEpoch = 5 } },
-        { "Momentum", new Learner { Momentum = 1 } },
-        { "WeightDecay", new Learner { WeightDecay = double.NaN } },
-        { "LabelSmoothing", new Learner { LabelSmoothing = -0.1 } },
+        { "Hidden", new NetworkLearner { Hidden = [] } },
+        { "Hidden", new NetworkLearner { Hidden = [8, 0] } },
+        { "Hidden", new NetworkLearner { Kind = LearnerKind.Softmax } },
+        { "Epochs", new NetworkLearner { Epochs = 0 } },
+        { "BatchSize", new NetworkLearner { BatchSize = 0 } },
+        { "LearningRate", new NetworkLearner { LearningRate = 0 } },
+        { "LearningRate", new NetworkLearner { LearningRate = double.PositiveInfinity } },
+        { "PeakEpoch", new NetworkLearner { Epochs = 4, PeakEpoch = 5 } },
+        { "Momentum", new NetworkLearner { Momentum = 1 } },
+        { "WeightDecay", new NetworkLearner { WeightDecay = double.NaN } },
+        { "LabelSmoothing", new NetworkLearner { LabelSmoothing = -0.1 } },
     };
 
     [Theory]
@@ -32,7 +32,7 @@ public class LearnerTests
     [Fact]
     public void Learners_compare_by_their_settings()
     {
-        Assert.Equal(new Learner { Hidden = [8, 4] }, new Learner { Hidden = [8, 4] });
-        Assert.NotEqual(new Learner { Hidden = [8, 4] }, new Learner { Hidden = [8, 5] });
+        Assert.Equal(new NetworkLearner { Hidden = [8, 4] }, new NetworkLearner { Hidden = [8, 4] });
+        Assert.NotEqual(new NetworkLearner { Hidden = [8, 4] }, new NetworkLearner { Hidden = [8, 5] });
     }
 }

@@ -32,7 +32,7 @@ public sealed class DatamodelFilesTests : IDisposable
             Assert.All(datamodel.Weights, weight => Assert.NotEqual(0, weight));
 
             // The bias makes the residuals sum to 0.
-            double mean = Enumerable.Range(0, 60).Average(row => (double)rows.MarginsOf(row)[datamodel.Target]);
+            double mean = Enumerable.Range(0, 60).Average(row => (double)rows.OutputsOf(row)[datamodel.Target]);
             Assert.Equal(mean, Enumerable.Range(0, 60).Average(row => datamodel.Predict(rows.MaskOf(row))), 1e-9);
         }
     }
@@ -85,7 +85,7 @@ public sealed class DatamodelFilesTests : IDisposable
     private SubsetTraining Train(string name)
     {
         SubsetTraining run = SubsetTraining.CreateOrOpen(
-            _folder.File(name), _data, new Learner { Hidden = [4], Epochs = 4, PeakEpoch = 2 },
+            _folder.File(name), _data, new NetworkLearner { Hidden = [4], Epochs = 4, PeakEpoch = 2 },
             new SubsetPlan(3, 0.5, 60), new CpuEngine().Name);
         run.Train(new CpuEngine(), cancellation: TestContext.Current.CancellationToken);
         return run;

@@ -57,9 +57,9 @@ public class DatamodelFitTests
     public void Margins_that_vary_only_among_the_held_out_models_give_no_weights_and_a_valid_fit()
     {
         RunRows rows = new PlantedRun(20, 100, targets: 1, planted: 0, noise: 0, offset: 1.5).Rows;
-        float[] margins = (float[])rows.Margins.Clone();
+        float[] margins = (float[])rows.Outputs.Clone();
         margins[^1] = 3;
-        (_, TargetFit fit) = Assert.Single(Fit(rows with { Margins = margins }, new FitOptions()));
+        (_, TargetFit fit) = Assert.Single(Fit(rows with { Outputs = margins }, new FitOptions()));
         Assert.All(fit.Weights, w => Assert.Equal(0, w));
         Assert.Equal(1.515, fit.Bias, 1e-9);
         Assert.True(fit.Lambda > 0 && fit.Converged);
@@ -71,9 +71,9 @@ public class DatamodelFitTests
     public void Margins_that_are_constant_in_one_part_are_not_taken_for_their_rounding(int start, int count)
     {
         RunRows rows = new PlantedRun(60, 100, targets: 1, planted: 0, noise: 1, offset: 0.3).Rows;
-        float[] margins = (float[])rows.Margins.Clone();
+        float[] margins = (float[])rows.Outputs.Clone();
         margins.AsSpan(start, count).Fill(0.3f);
-        (_, TargetFit fit) = Assert.Single(Fit(rows with { Margins = margins }, new FitOptions { HeldOut = 0.2 }));
+        (_, TargetFit fit) = Assert.Single(Fit(rows with { Outputs = margins }, new FitOptions { HeldOut = 0.2 }));
         Assert.True(fit.Converged);
         Assert.True(fit.Lambda > 1e-3);
         Assert.InRange(fit.HeldOutR2, -0.5, 0.5);
@@ -98,9 +98,9 @@ public class DatamodelFitTests
     public void A_margin_that_is_not_finite_is_named(float value)
     {
         RunRows rows = new PlantedRun(20, 100, targets: 3).Rows;
-        float[] margins = (float[])rows.Margins.Clone();
+        float[] margins = (float[])rows.Outputs.Clone();
         margins[(42 * 3) + 1] = value;
-        rows = rows with { Margins = margins, Models = [.. Enumerable.Range(500, 100)] };
+        rows = rows with { Outputs = margins, Models = [.. Enumerable.Range(500, 100)] };
         var error = Assert.Throws<DatamodelException>(() => Fit(rows, new FitOptions()).ToArray());
         Assert.Equal("MarginNotFinite", error.Id);
         Assert.Contains("target 1", error.Message);

@@ -59,7 +59,7 @@ internal sealed class PlantedRun
 
     /// <summary>The margins of one target by some rows.</summary>
     public static double[] Margins(RunRows rows, int target, int start, int count) =>
-        [.. Enumerable.Range(start, count).Select(row => (double)rows.MarginsOf(row)[target])];
+        [.. Enumerable.Range(start, count).Select(row => (double)rows.OutputsOf(row)[target])];
 
     public static double Normal(ref RandomStream random)
     {

@@ -35,7 +35,8 @@ internal sealed class FakeEngine(int group = 1, int failAfter = int.MaxValue, Ac
     }
 
     public IEnumerable<TrainingOutput> Train(
-        TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+        TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation = default)
     {
         foreach (TrainingTask[] chunk in tasks.Chunk(group))
         {

@@ -19,7 +19,8 @@ public sealed class RunSpecYamlTests : IDisposable
         },
         TrainCount = 1497,
         TargetCount = 300,
-        Learner = new Learner { Hidden = [64, 32], LearningRate = 0.1 + 0.2, WeightDecay = 1e-7 },
+        ClassCount = 10,
+        Learner = new NetworkLearner { Hidden = [64, 32], LearningRate = 0.1 + 0.2, WeightDecay = 1e-7 },
         Plan = new SubsetPlan(ulong.MaxValue, 1 / 3.0, 20000, 3),
         Engine = "cpu",
     };
@@ -34,9 +35,18 @@ public sealed class RunSpecYamlTests : IDisposable
         Assert.Equal(s_spec, Read(RunSpecYaml.Write(s_spec)));
         RunSpec plain = s_spec with
         {
-            DataSource = null, Learner = new Learner { Kind = LearnerKind.Softmax, Hidden = [] }, Version = "9.8.7",
+            DataSource = null, Learner = new NetworkLearner { Kind = LearnerKind.Softmax, Hidden = [] }, Version = "9.8.7",
         };
         Assert.Equal(plain, Read(RunSpecYaml.Write(plain)));
+        RunSpec observed = s_spec with
+        {
+            Observation = new Observation
+            {
+                Output = OutputKind.Logits,
+                Targets = new TargetSelection { Set = TargetSet.Train, Examples = [4, 0, 1496] },
+            },
+        };
+        Assert.Equal(observed, Read(RunSpecYaml.Write(observed)));
         RunSpec named = s_spec with { DataSource = s_spec.DataSource! with { LabelColumn = "true", ImageShape = null } };
         Assert.Equal(named, Read(RunSpecYaml.Write(named)));
     }
@@ -55,6 +65,7 @@ public sealed class RunSpecYamlTests : IDisposable
               fingerprint: 0123abc
               trainCount: 1497
               targetCount: 300
+              classCount: 10
               source:
                 path: /data/digits.csv.gz
                 header: true
@@ -73,25 +84,26 @@ public sealed class RunSpecYamlTests : IDisposable
               momentum: 0.9
               weightDecay: 1E-07
               labelSmoothing: 0
+            observe:
+              output: Margin
+              set: Test
             subsets:
               seed: 18446744073709551615
               alpha: 0.3333333333333333
               count: 20000
               retrainings: 3
-            targets: test
-            output: margin
 
             """, text);
     }
 
     [Theory]
     [InlineData("format: 1", "format: 2", "line 1", "format")]
-    [InlineData("  alpha: 0.3", "  alpha: 7.3", "line 28", "subsets.alpha")]
-    [InlineData("  epochs: 20", "  epochs: many", "line 19", "learner.epochs")]
-    [InlineData("  epochs: 20\n", "", "line 17", "learner.epochs")]
-    [InlineData("  epochs: 20", "  ages: 20", "line 19", "learner.ages")]
-    [InlineData("  peakEpoch: 5", "  peakEpoch: 50", "line 17", "PeakEpoch")]
-    [InlineData("output: margin", "output: loss", "line 32", "output")]
+    [InlineData("  alpha: 0.3", "  alpha: 7.3", "line 32", "subsets.alpha")]
+    [InlineData("  epochs: 20", "  epochs: many", "line 20", "learner.epochs")]
+    [InlineData("  epochs: 20\n", "", "line 18", "learner.epochs")]
+    [InlineData("  epochs: 20", "  ages: 20", "line 20", "learner.ages")]
+    [InlineData("  peakEpoch: 5", "  peakEpoch: 50", "line 18", "PeakEpoch")]
+    [InlineData("output: Margin", "output: Marginal", "line 28", "observe.output")]
     [InlineData("engine: cpu", "engine: [cpu", "line", "not valid YAML")]
     public void Names_file_line_and_key_of_what_is_wrong(string good, string bad, string line, string key)
     {

@@ -11,7 +11,7 @@ public sealed class SubsetTrainingTests : IDisposable
 {
     private static readonly string[] s_files = ["completed.npy", "margins.npy", "run.yaml", "subsets.npy"];
     private static readonly SubsetPlan s_plan = new(7, 0.5, 40);
-    private static readonly Learner s_learner = new() { Epochs = 10 };
+    private static readonly NetworkLearner s_learner = new() { Epochs = 10 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingData _data;
@@ -65,7 +65,7 @@ public sealed class SubsetTrainingTests : IDisposable
             Assert.Equal(mask.ToExamples(), rows.MaskOf(m).ToExamples());
             Assert.Equal(
                 FakeEngine.MarginsOf(new TrainingTask(m, mask, s_plan.TrainingSeedOf(m)), 11),
-                rows.MarginsOf(m).ToArray());
+                rows.OutputsOf(m).ToArray());
         }
     }
 
@@ -166,7 +166,7 @@ public sealed class SubsetTrainingTests : IDisposable
         byte[][] before = Bytes("run");
         string message = Fails(
             "RunSpecDiffers",
-            () => New(plan: new SubsetPlan(8, 0.25, 50, 2), learner: new Learner { Hidden = [16, 8] })).Message;
+            () => New(plan: new SubsetPlan(8, 0.25, 50, 2), learner: new NetworkLearner { Hidden = [16, 8] })).Message;
         foreach (string difference in new[]
         {
             "number of subsets is 40 in the run, 50 is asked for", "retrainings per subset is 1 in the run, 2",
@@ -185,7 +185,7 @@ public sealed class SubsetTrainingTests : IDisposable
         Assert.DoesNotContain("Scaling", differences, StringComparison.Ordinal);
         Assert.Contains(
             "Hidden is 32 in the run, none is asked for",
-            Fails("RunSpecDiffers", () => New(learner: new Learner { Kind = LearnerKind.Softmax, Hidden = [] })).Message,
+            Fails("RunSpecDiffers", () => New(learner: new NetworkLearner { Kind = LearnerKind.Softmax, Hidden = [] })).Message,
             StringComparison.Ordinal);
         Fails("RunSpecDiffers", () => SubsetTraining.CreateOrOpen(_folder.File("run"), _data, s_learner, s_plan, "cpu"));
         Assert.Equal(before, Bytes("run"));
@@ -357,7 +357,8 @@ public sealed class SubsetTrainingTests : IDisposable
         public string Name => "fake";
 
         public IEnumerable<TrainingOutput> Train(
-            TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, CancellationToken cancellation = default)
+            TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+        CancellationToken cancellation = default)
         {
             _ = tasks.First();
             yield return output;

@@ -121,12 +121,28 @@ Describe 'Start-SubsetTraining' {
     }
 
     It 'refuses a run of another specification, and says in what it differs' {
-        $data | Start-SubsetTraining "$TestDrive/run" -Count 1001 -Learner $learner -Seed 5 `
+        $data | Start-SubsetTraining "$TestDrive/run" -Count 1000 -Learner $learner -Seed 51 `
             -ErrorVariable problem -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
-        $problem.Exception.Message | Should -BeLike '*1001*'
+        $problem.Exception.Message | Should -BeLike '*51*'
         $problem.CategoryInfo.Category | Should -Be 'ResourceExists'
         (Get-SubsetTraining "$TestDrive/run").CompletedCount | Should -Be 1000
+    }
+
+    It 'gives a run more subsets, keeps what it holds, and never takes any away' {
+        Copy-Item "$TestDrive/run" "$TestDrive/grown" -Recurse
+        $grown = $data | Start-SubsetTraining "$TestDrive/grown" -Count 1010 -Learner $learner -Seed 5 -Verbose 4>&1
+        $grown[-1].CompletedCount | Should -Be 1010
+        $grown | Out-String | Should -BeLike '*1000 of 1010 models*'
+        $null = $data | Start-SubsetTraining "$TestDrive/at-once" -Count 1010 -Learner $learner -Seed 5
+        foreach ($file in Get-ChildItem "$TestDrive/at-once") {
+            (Get-FileHash "$TestDrive/grown/$($file.Name)").Hash | Should -Be (Get-FileHash $file).Hash
+        }
+
+        $data | Start-SubsetTraining "$TestDrive/grown" -Count 1000 -Learner $learner -Seed 5 `
+            -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*1010*1000*never fewer*'
+        $problem.CategoryInfo.Category | Should -Be 'ResourceExists'
     }
 
     It 'refuses an alpha of <_>' -ForEach 0, 1, -0.5, ([double]::NaN) {

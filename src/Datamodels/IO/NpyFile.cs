@@ -3,6 +3,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Datamodels.IO;
 
+/// <summary>How many rows a NumPy file may hold where a number of them is expected.</summary>
+internal enum NpyRows
+{
+    /// <summary>That many.</summary>
+    Exactly,
+
+    /// <summary>That many or more.</summary>
+    AtLeast,
+
+    /// <summary>That many or more, and it may be longer than its header says: it was or is being made longer.</summary>
+    Growing,
+}
+
 /// <summary>
 /// A NumPy array on disk, read and written by rows (entries of the first axis) where they stand, so that an array far
 /// larger than memory can be worked on. Numbers are taken as they lie in memory: every platform of .NET that this runs on
@@ -10,6 +23,8 @@ namespace Datamodels.IO;
 /// </summary>
 internal sealed class NpyFile : IDisposable
 {
+    private const int ZeroBlock = 1 << 20;
+
     private readonly SafeFileHandle _handle;
     private readonly long _dataOffset;
     private readonly long _rowSize;
@@ -23,7 +38,11 @@ internal sealed class NpyFile : IDisposable
     }
 
     /// <summary>Type and shape.</summary>
-    public NpyHeader Header { get; }
+    public NpyHeader Header { get; private set; }
+
+    /// <summary>Bytes of the file.</summary>
+    /// <exception cref="IOException">It cannot be told.</exception>
+    public long Length => RandomAccess.GetLength(_handle);
 
     /// <summary>
     /// Makes a new file of full size, all zeros, with its room on the disk taken where the file system can do that.
@@ -48,19 +67,20 @@ internal sealed class NpyFile : IDisposable
         }
     }
 
-    /// <summary>Opens a file that must hold exactly <paramref name="expected"/>.</summary>
+    /// <summary>Opens a file that must hold <paramref name="expected"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">Type and shape it must have.</param>
     /// <param name="access">Reading, or reading and writing.</param>
+    /// <param name="rows">Whether it may hold more rows.</param>
     /// <exception cref="DatamodelException">It is not a NumPy file, holds another array, or has not its full length.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static NpyFile Open(string path, NpyHeader expected, FileAccess access)
+    public static NpyFile Open(string path, NpyHeader expected, FileAccess access, NpyRows rows = NpyRows.Exactly)
     {
         SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             (NpyHeader header, long dataOffset) = ReadHeader(handle, path);
-            if (header != expected)
+            if (header != expected && (rows == NpyRows.Exactly || !header.HasRowsOf(expected)))
             {
                 throw new DatamodelException(
                     "NpyShapeDiffers", ErrorKind.InvalidData,
@@ -69,7 +89,7 @@ internal sealed class NpyFile : IDisposable
 
             long size = checked(dataOffset + header.DataSize);
             long found = RandomAccess.GetLength(handle);
-            if (found != size)
+            if (found < size || (found > size && rows != NpyRows.Growing))
             {
                 throw new DatamodelException(
                     "NpyTruncated", ErrorKind.InvalidData,
@@ -115,6 +135,49 @@ internal sealed class NpyFile : IDisposable
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(rows);
         RandomAccess.Write(_handle, bytes, OffsetOf(firstRow, bytes.Length));
+    }
+
+    /// <summary>
+    /// Makes room for <paramref name="rows"/> rows: writes zeros behind the end. The array has its old shape until
+    /// <see cref="SetRows"/>.
+    /// </summary>
+    /// <exception cref="IOException">Writing failed; <see cref="Trim"/> takes back what was written.</exception>
+    public void Reserve(long rows)
+    {
+        long size = checked(_dataOffset + (rows * _rowSize));
+        byte[] zeros = new byte[ZeroBlock];
+
+        // Not just a new length, which would take no room on the disk yet.
+        for (long offset = Length; offset < size; offset += zeros.Length)
+        {
+            RandomAccess.Write(_handle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - offset)), offset);
+        }
+
+        FlushToDisk();
+    }
+
+    /// <summary>Cuts off what is behind the array.</summary>
+    /// <exception cref="IOException">Writing failed.</exception>
+    public void Trim() => RandomAccess.SetLength(_handle, _dataOffset + Header.DataSize);
+
+    /// <summary>Gives the array more rows, for which there is room, by its header alone.</summary>
+    /// <exception cref="DatamodelException">The header is not as NumPy writes it and has no room for the number.</exception>
+    /// <exception cref="IOException">Writing failed.</exception>
+    public void SetRows(long rows)
+    {
+        NpyHeader header = Header with { Shape = [rows, .. Header.Shape.Skip(1)] };
+        byte[] bytes = header.ToBytes();
+        if (bytes.Length != _dataOffset)
+        {
+            throw new DatamodelException(
+                "NpyHeaderInvalid", ErrorKind.InvalidData,
+                $"A file of {Header} has a NumPy header of {_dataOffset} bytes; expected the {bytes.Length} that numpy.save "
+                + "writes, in which the number of rows can be changed. Save it again with numpy.save.");
+        }
+
+        RandomAccess.Write(_handle, bytes, 0);
+        FlushToDisk();
+        Header = header;
     }
 
     /// <summary>Waits until everything written is on the disk.</summary>

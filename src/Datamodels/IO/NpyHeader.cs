@@ -48,6 +48,11 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     /// <summary>Bytes of the whole array.</summary>
     public long DataSize => checked(RowSize * Shape[0]);
 
+    /// <summary>Whether this is of the same rows as <paramref name="other"/>, and of at least as many.</summary>
+    public bool HasRowsOf(NpyHeader other) =>
+        Type == other.Type && Shape.Count == other.Shape.Count && Shape.Skip(1).SequenceEqual(other.Shape.Skip(1))
+        && Shape.Count > 0 && Shape[0] >= other.Shape[0];
+
     /// <summary>The header's bytes, of version 1.0, as numpy.save writes them.</summary>
     public byte[] ToBytes()
     {

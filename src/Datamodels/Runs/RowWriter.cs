@@ -17,25 +17,31 @@ internal sealed class RowWriter : IDisposable
     // A kill loses no more than this of training; a flush for every row would wear the disk and cost more than it saves.
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
+    // What a power cut may cost besides: marks that are not on the disk yet.
+    private static readonly TimeSpan s_markInterval = TimeSpan.FromSeconds(1);
+
     private readonly RunStore _store;
     private readonly CancellationTokenSource _stop;
+    private readonly Action<int> _marked;
     private readonly BlockingCollection<(TrainingTask Task, float[] Margins)> _queue = new(QueueCapacity);
     private readonly Task _thread;
-    private int _marked;
+    private int _markedCount;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="store">Where to; must be open for writing until this is disposed of.</param>
     /// <param name="stop">Cancelled by the writer when writing fails, so that training stops.</param>
-    public RowWriter(RunStore store, CancellationTokenSource stop)
+    /// <param name="marked">Told of each model once its row is marked, on the writer's thread.</param>
+    public RowWriter(RunStore store, CancellationTokenSource stop, Action<int> marked)
     {
         _store = store;
         _stop = stop;
+        _marked = marked;
         _thread = Task.Factory.StartNew(
             WriteAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Rows marked as done so far.</summary>
-    public int MarkedCount => Volatile.Read(ref _marked);
+    public int MarkedCount => Volatile.Read(ref _markedCount);
 
     /// <summary>Hands a row over.</summary>
     /// <exception cref="OperationCanceledException">It is no use any more: writing failed, or training was cancelled.</exception>
@@ -61,6 +67,7 @@ internal sealed class RowWriter : IDisposable
         try
         {
             var batch = new List<(int Model, uint Mark)>();
+            long flushed = Stopwatch.GetTimestamp();
             foreach ((TrainingTask Task, float[] Margins) first in _queue.GetConsumingEnumerable())
             {
                 long start = Stopwatch.GetTimestamp();
@@ -75,10 +82,16 @@ internal sealed class RowWriter : IDisposable
                 foreach ((int model, uint mark) in batch)
                 {
                     _store.Mark(model, mark);
+                    _marked(model);
+                    Interlocked.Increment(ref _markedCount);
                 }
 
-                Interlocked.Add(ref _marked, batch.Count);
                 batch.Clear();
+                if (Stopwatch.GetElapsedTime(flushed) > s_markInterval)
+                {
+                    _store.FlushMarks();
+                    flushed = Stopwatch.GetTimestamp();
+                }
             }
 
             _store.FlushMarks();

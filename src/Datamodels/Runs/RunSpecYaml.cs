@@ -42,6 +42,7 @@ internal static class RunSpecYaml
     {
         YamlSection root = YamlSection.ReadFile(
             path, "format", "version", "engine", "data", "learner", "observe", "subsets").Complete();
+        RequireEnd(path);
         root.Int32("format", min: RunSpec.CurrentFormat, max: RunSpec.CurrentFormat);
         YamlSection data = root.Section("data", "fingerprint", "trainCount", "targetCount", "classCount", "source").Complete("source");
         return new RunSpec
@@ -60,6 +61,17 @@ internal static class RunSpecYaml
             Learner = LearnerYaml.Read(root, complete: true),
             Plan = ReadPlan(root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete()),
         };
+    }
+
+    /// <summary>A file that is cut short lacks a key, unless it is cut in the last number.</summary>
+    private static void RequireEnd(string path)
+    {
+        if (!File.ReadAllText(path).EndsWith('\n'))
+        {
+            throw new DatamodelException(
+                "RunSpecTruncated", ErrorKind.InvalidData,
+                $"'{path}' ends in the middle of a line: it is cut short. Put the whole file back.");
+        }
     }
 
     private static SubsetPlan ReadPlan(YamlSection section)

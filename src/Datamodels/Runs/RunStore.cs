@@ -16,12 +16,17 @@ internal sealed class RunStore : IDisposable
     private const string Subsets = "subsets.npy";
     private const string Completed = "completed.npy";
 
+    // A file that is being made longer is looked at again.
+    private const int Attempts = 3;
+
+    private readonly int _models;
     private readonly NpyFile _subsets;
     private readonly NpyFile _outputs;
     private readonly NpyFile _completed;
 
     private RunStore(string folder, RunSpec spec, Func<string, NpyHeader, NpyFile> open)
     {
+        _models = spec.Plan.ModelCount;
         MaskSize = Mask.ByteCount(spec.TrainCount);
         OutputCount = spec.OutputCount;
         NpyHeader[] headers = HeadersOf(spec);
@@ -73,19 +78,80 @@ internal sealed class RunStore : IDisposable
     /// <exception cref="IOException">A file exists, the disk is too small, or writing failed.</exception>
     public static RunStore Create(string folder, RunSpec spec) => new(folder, spec, NpyFile.Create);
 
-    /// <summary>Opens the files; changes nothing.</summary>
+    /// <summary>Opens the files, which may hold more rows than the run; changes nothing.</summary>
     /// <exception cref="DatamodelException">A file is missing, cut short, or not of this run.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
-    public static RunStore Open(string folder, RunSpec spec, FileAccess access) =>
-        new(folder, spec, (path, header) => NpyFile.Open(path, header, access));
+    public static RunStore Open(string folder, RunSpec spec, FileAccess access)
+    {
+        NpyRows rows = NpyRows.AtLeast;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new RunStore(folder, spec, (path, header) => NpyFile.Open(path, header, access, rows));
+            }
+            catch (DatamodelException) when (attempt < Attempts)
+            {
+                rows = RunFolder.IsGrowing(folder) ? NpyRows.Growing : NpyRows.AtLeast;
+            }
+        }
+    }
+
+    /// <summary>Opens the files to make them longer, which another process may have begun and not ended.</summary>
+    /// <exception cref="DatamodelException">A file is cut short, or not of this run.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be opened.</exception>
+    public static RunStore OpenToGrow(string folder, RunSpec spec) =>
+        new(folder, spec, (path, header) => NpyFile.Open(path, header, FileAccess.ReadWrite, NpyRows.Growing));
+
+    /// <summary>Bytes that <see cref="Reserve"/> takes.</summary>
+    public long SizeToGrow(RunSpec grown) => Math.Max(0, SizeOf(grown) - Files.Sum(file => file.Length));
+
+    /// <summary>Makes room for the models of a larger run.</summary>
+    /// <exception cref="IOException">Writing failed; <see cref="Trim"/> takes back what was written.</exception>
+    public void Reserve(RunSpec grown)
+    {
+        foreach (NpyFile file in Files)
+        {
+            file.Reserve(grown.Plan.ModelCount);
+        }
+    }
+
+    /// <summary>Makes the files as long as they say.</summary>
+    /// <exception cref="IOException">Writing failed.</exception>
+    public void Trim()
+    {
+        foreach (NpyFile file in Files)
+        {
+            file.Trim();
+        }
+    }
+
+    /// <summary>Gives the files the models of a larger run, none of them done, once there is room for them.</summary>
+    /// <exception cref="IOException">Writing failed; what is written holds this run as before.</exception>
+    public void SetModels(RunSpec grown)
+    {
+        foreach (NpyFile file in Files.Where(file => file.Header.Shape[0] < grown.Plan.ModelCount))
+        {
+            file.SetRows(grown.Plan.ModelCount);
+        }
+    }
 
     /// <summary>The mark of every row, <c>[models]</c>.</summary>
     /// <exception cref="IOException">Reading failed.</exception>
     public uint[] ReadMarks()
     {
-        uint[] marks = new uint[_completed.Header.Shape[0]];
+        uint[] marks = new uint[_models];
         _completed.Read<uint>(0, marks);
         return marks;
+    }
+
+    /// <summary>Whether a row is marked as done now, and matches its mark.</summary>
+    /// <exception cref="IOException">Reading failed.</exception>
+    public bool IsDone(int model)
+    {
+        uint mark = 0;
+        _completed.Read(model, new Span<uint>(ref mark));
+        return mark != 0 && TryReadRow(model, mark, new byte[MaskSize], new float[OutputCount]);
     }
 
     /// <summary>Reads a row and says whether its bytes match its mark.</summary>
@@ -134,6 +200,8 @@ internal sealed class RunStore : IDisposable
         _outputs.Dispose();
         _completed.Dispose();
     }
+
+    private NpyFile[] Files => [_subsets, _outputs, _completed];
 
     private static NpyHeader[] HeadersOf(RunSpec spec) =>
     [

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Datamodels.Data;
 using Datamodels.Learners;
 using Datamodels.Subsets;
@@ -19,14 +18,17 @@ public sealed record TrainingReport(int Trained, int Damaged);
 /// </summary>
 public sealed class SubsetTraining
 {
-    private readonly Lazy<TrainingData> _data;
-    private int _completedCount;
+    /// <summary>What is reported while rows are checked before training.</summary>
+    internal const string Checking = "Checking";
 
-    private SubsetTraining(string path, RunSpec spec, int completedCount, TrainingData? data)
+    private readonly Lazy<TrainingData> _data;
+    private volatile Counts _counts = new(0, 0);
+
+    private SubsetTraining(string path, RunSpec spec, Shard? shard, TrainingData? data)
     {
         Path = path;
         Spec = spec;
-        _completedCount = completedCount;
+        Shard = shard;
         _data = data is null ? new Lazy<TrainingData>(ReadData) : new Lazy<TrainingData>(data);
     }
 
@@ -46,13 +48,41 @@ public sealed class SubsetTraining
     public int TargetCount => Spec.TargetCount;
 
     /// <summary>
-    /// Models trained, 0..ModelCount, as of when the run was opened, or as <see cref="Train"/> of this object goes on. Rows
-    /// are taken at their marks; only <see cref="Train"/> and <see cref="ReadRows"/> check them.
+    /// Models trained, 0..ModelCount, by whichever process, as of when the run was opened, or as <see cref="Train"/> of this
+    /// object goes on. Rows are taken at their marks; only <see cref="Train"/> and <see cref="ReadRows"/> check them.
     /// </summary>
-    public int CompletedCount => Volatile.Read(ref _completedCount);
+    public int CompletedCount => _counts.Run;
 
     /// <summary>Whether every model is trained.</summary>
     public bool IsComplete => CompletedCount == ModelCount;
+
+    /// <summary>The part of the run that <see cref="Train"/> trains; null for all of it.</summary>
+    public Shard? Shard { get; }
+
+    /// <summary>Number of models in the shard; without one, <see cref="ModelCount"/>.</summary>
+    public int ShardModelCount => ShardModels.End - ShardModels.First;
+
+    /// <summary>Models of the shard that are trained; without one, <see cref="CompletedCount"/>.</summary>
+    public int ShardCompletedCount => _counts.Shard;
+
+    /// <summary>Where the run stands, as of when it was opened or <see cref="Train"/> of this object ended.</summary>
+    public RunState State => IsComplete ? RunState.Complete
+        : Workers.Count > 0 ? RunState.Running
+        : CompletedCount > 0 ? RunState.Stopped : RunState.NotStarted;
+
+    /// <summary>
+    /// The processes that trained the run when it was opened or <see cref="Train"/> of this object ended, on whichever
+    /// machine: those that gave a sign of life within 30 seconds.
+    /// </summary>
+    public EquatableList<RunWorker> Workers { get; private set; } = [];
+
+    /// <summary>Models that all <see cref="Workers"/> together train a second; 0 where there are none.</summary>
+    public double PerSecond => Workers.Sum(worker => worker.PerSecond);
+
+    /// <summary>Time until every model is trained at that rate; null while it is unknown, or where nothing is left.</summary>
+    public TimeSpan? TimeLeft => PerSecond > 0 && !IsComplete
+        ? TimeSpan.FromSeconds(Math.Min((ModelCount - CompletedCount) / PerSecond, TimeSpan.MaxValue.TotalSeconds / 2))
+        : null;
 
     /// <summary>
     /// The data; for a run opened by its path alone it is read again from <see cref="RunSpec.DataSource"/> on first use
@@ -61,19 +91,24 @@ public sealed class SubsetTraining
     /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>
     public TrainingData Data => _data.Value;
 
-    /// <summary>Makes a new run in <paramref name="path"/>, or opens the one that is there if its spec is the same.</summary>
+    /// <summary>
+    /// Makes a new run in <paramref name="path"/>, or opens the one that is there if its spec is the same. One with the same
+    /// spec but for fewer subsets is given the others: what it holds stays.
+    /// </summary>
     /// <param name="path">The run's folder; made if it is not there.</param>
     /// <param name="data">Training set and targets.</param>
     /// <param name="learner">How each model is made.</param>
     /// <param name="plan">Which subsets.</param>
     /// <param name="engine">The <see cref="ITrainingEngine.Name"/> of the engine that is to train.</param>
     /// <param name="observation">What is recorded of each model; by default the margin on the test set.</param>
+    /// <param name="shard">The part of the run that is to be trained; null for all of it.</param>
     /// <exception cref="DatamodelException">
-    /// The folder holds a run with another spec (the message names each difference), other files, or cannot be written; the
-    /// disk is too small. Nothing is changed or left behind then.
+    /// The folder holds a run with another spec or more subsets (the message names each difference), other files, or cannot
+    /// be written; the disk is too small. Nothing is changed or left behind then.
     /// </exception>
     public static SubsetTraining CreateOrOpen(
-        string path, TrainingData data, Learner learner, SubsetPlan plan, string engine, Observation? observation = null)
+        string path, TrainingData data, Learner learner, SubsetPlan plan, string engine, Observation? observation = null,
+        Shard? shard = null)
     {
         observation ??= new Observation();
         path = FullPath(path);
@@ -90,22 +125,7 @@ public sealed class SubsetTraining
             Plan = plan,
             Engine = engine,
         };
-        if (!RunFolder.Exists(path))
-        {
-            RunFolder.Create(path, asked);
-        }
-
-        RunSpec spec = RunSpecYaml.Read(RunFolder.SpecPath(path));
-        IReadOnlyList<string> differences = spec.DifferencesFrom(asked);
-        if (differences.Count > 0)
-        {
-            throw new DatamodelException(
-                "RunSpecDiffers", ErrorKind.Conflict,
-                $"The run in '{path}' is another than the one asked for: {string.Join("; ", differences)}. "
-                + "Choose another folder, or ask for the same run to go on with it.");
-        }
-
-        return Open(path, spec, data);
+        return Open(path, RunFolder.Ensure(path, asked), shard, data);
     }
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
@@ -114,11 +134,15 @@ public sealed class SubsetTraining
     {
         path = FullPath(path);
         return RunFolder.Exists(path)
-            ? Open(path, RunSpecYaml.Read(RunFolder.SpecPath(path)), data: null)
+            ? Open(path, RunFolder.ReadSpec(path), shard: null, data: null)
             : throw RunFolder.NotARun(path);
     }
 
-    /// <summary>Trains every model that is not done yet, and again those whose row does not match its checksum.</summary>
+    /// <summary>
+    /// Trains every model of the run, or of its shard, that is not done yet, and again those whose row does not match its
+    /// checksum. Other processes may train the same run at the same time, on this machine or another that shares the folder:
+    /// they share the work, and when this ends everything is done, by whichever of them.
+    /// </summary>
     /// <param name="engine">Does the training; its name must be that of the spec.</param>
     /// <param name="progress">Told at most five times a second, on the calling thread.</param>
     /// <param name="cancellation">Stops; the rows done so far stay.</param>
@@ -138,14 +162,14 @@ public sealed class SubsetTraining
                 + "their outputs are not the same to the bit.");
         }
 
-        (int[] missing, int damaged) = FindMissing(cancellation);
-        Volatile.Write(ref _completedCount, ModelCount - missing.Length);
-        if (missing.Length > 0)
+        try
         {
-            TrainMissing(engine, missing, progress, cancellation);
+            return new TrainingSession(this, engine, progress, cancellation).Train();
         }
-
-        return new TrainingReport(missing.Length, damaged);
+        finally
+        {
+            Workers = WorkerFolder.Read(Path);
+        }
     }
 
     /// <summary>Reads all completed rows; those that do not match their checksum are left out and counted.</summary>
@@ -178,7 +202,7 @@ public sealed class SubsetTraining
 
     private RunRows ReadOutputs(OutputKind output, int[] labels)
     {
-        using RunStore store = OpenStore(Path, Spec, FileAccess.Read);
+        using RunStore store = OpenStore(FileAccess.Read);
         return Guarded("read", () =>
         {
             uint[] marks = store.ReadMarks();
@@ -230,17 +254,24 @@ public sealed class SubsetTraining
 
     private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
-    private static SubsetTraining Open(string path, RunSpec spec, TrainingData? data)
+    /// <summary>The first model that <see cref="Train"/> trains, and the one behind the last.</summary>
+    internal (int First, int End) ShardModels => Shard?.ModelsOf(ModelCount) ?? (0, ModelCount);
+
+    private static SubsetTraining Open(string path, RunSpec spec, Shard? shard, TrainingData? data)
     {
-        using RunStore store = OpenStore(path, spec, FileAccess.Read);
-        return new SubsetTraining(path, spec, store.ReadMarks().Count(mark => mark != 0), data);
+        var run = new SubsetTraining(path, spec, shard, data);
+        using RunStore store = run.OpenStore(FileAccess.Read);
+        run.Look(run.Guarded("read", store.ReadMarks), []);
+        run.Workers = WorkerFolder.Read(path);
+        return run;
     }
 
-    private static RunStore OpenStore(string path, RunSpec spec, FileAccess access)
+    /// <summary>Opens the rows; what is wrong with them is said of this run.</summary>
+    internal RunStore OpenStore(FileAccess access)
     {
         try
         {
-            return RunStore.Open(path, spec, access);
+            return RunStore.Open(Path, Spec, access);
         }
         catch (FileNotFoundException e)
         {
@@ -252,7 +283,7 @@ public sealed class SubsetTraining
         {
             throw new DatamodelException(
                 access == FileAccess.Read ? "RunNotReadable" : "RunNotWritable", ErrorKind.InputOutput,
-                $"The run in '{path}' cannot be {(access == FileAccess.Read ? "read" : "written")}: {e.Message}", e);
+                $"The run in '{Path}' cannot be {(access == FileAccess.Read ? "read" : "written")}: {e.Message}", e);
         }
     }
 
@@ -284,7 +315,17 @@ public sealed class SubsetTraining
                 + $"its fingerprint is {data.Fingerprint}, expected {Spec.DataFingerprint}. Put the file back as it was.");
     }
 
-    private T Guarded<T>(string action, Func<T> work)
+    /// <summary>Takes in which rows are done: those that are marked, but for <paramref name="damaged"/> ones.</summary>
+    internal void Look(ReadOnlySpan<uint> marks, ICollection<int> damaged)
+    {
+        (int first, int end) = ShardModels;
+        int done = marks.Length - marks.Count(0u);
+        int doneInShard = end - first - marks[first..end].Count(0u);
+        _counts = new Counts(done - damaged.Count, doneInShard - damaged.Count);
+    }
+
+    /// <summary>Does work on the files; what goes wrong is said of this run.</summary>
+    internal T Guarded<T>(string action, Func<T> work)
     {
         try
         {
@@ -297,45 +338,8 @@ public sealed class SubsetTraining
         }
     }
 
-    private (int[] Missing, int Damaged) FindMissing(CancellationToken cancellation)
-    {
-        using RunStore store = OpenStore(Path, Spec, FileAccess.Read);
-        return Guarded("read", () =>
-        {
-            uint[] marks = store.ReadMarks();
-            byte[] mask = new byte[store.MaskSize];
-            float[] outputs = new float[store.OutputCount];
-            var missing = new List<int>();
-            int marked = 0;
-            int damaged = 0;
-            for (int model = 0; model < marks.Length; model++)
-            {
-                if (model % 1024 == 0)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                }
-
-                if (marks[model] == 0)
-                {
-                    missing.Add(model);
-                    continue;
-                }
-
-                marked++;
-                if (!store.TryReadRow(model, marks[model], mask, outputs))
-                {
-                    damaged++;
-                    missing.Add(model);
-                }
-            }
-
-            CheckOwn(marked, damaged);
-            return (missing.ToArray(), damaged);
-        });
-    }
-
     /// <summary>A damaged disk spoils some rows; where not one of several is right, a file is of another run.</summary>
-    private void CheckOwn(int marked, int damaged)
+    internal void CheckOwn(int marked, int damaged)
     {
         if (marked > 1 && damaged == marked)
         {
@@ -347,71 +351,6 @@ public sealed class SubsetTraining
         }
     }
 
-    private void TrainMissing(
-        ITrainingEngine engine, int[] missing, IProgress<WorkProgress>? progress, CancellationToken cancellation)
-    {
-        TrainingData data = Data;
-        int before = CompletedCount;
-        var meter = new ProgressMeter(progress, "Training", ModelCount, before);
-        var pending = new ConcurrentDictionary<int, TrainingTask>();
-        using RunStore store = OpenStore(Path, Spec, FileAccess.ReadWrite);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var writer = new RowWriter(store, stop);
-        try
-        {
-            foreach (TrainingOutput output in engine.Train(data, Spec.Learner, Spec.Observation, Tasks(missing, pending), stop.Token))
-            {
-                if (!pending.TryRemove(output.TaskId, out TrainingTask? task) || output.Values.Length != Spec.OutputCount)
-                {
-                    throw new InvalidOperationException(
-                        $"The engine '{engine.Name}' gave {output.Values.Length} outputs of model {output.TaskId}; "
-                        + "it was not asked for that.");
-                }
-
-                output.RequireFinite($"Model {output.TaskId}");
-                writer.Add(task, output.Values);
-                Volatile.Write(ref _completedCount, before + writer.MarkedCount);
-                meter.Report(CompletedCount);
-            }
-        }
-        finally
-        {
-            // Rows that were handed over are worth keeping whatever broke the training off. Where it was the writer itself,
-            // its failure is the one to tell.
-            try
-            {
-                writer.Finish();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new DatamodelException(
-                    "RunWriteFailed", ErrorKind.InputOutput,
-                    $"Writing to the run in '{Path}' failed: {e.Message.TrimEnd('.')}. "
-                    + $"The {before + writer.MarkedCount} of {ModelCount} models that are done stay; "
-                    + "put right what is wrong, such as too little room, and start the same run again to go on.", e);
-            }
-            finally
-            {
-                Volatile.Write(ref _completedCount, before + writer.MarkedCount);
-            }
-        }
-
-        if (CompletedCount != ModelCount)
-        {
-            throw new InvalidOperationException(
-                $"The engine '{engine.Name}' ended with {ModelCount - CompletedCount} models not done.");
-        }
-
-        meter.Report(ModelCount);
-    }
-
-    private IEnumerable<TrainingTask> Tasks(int[] models, ConcurrentDictionary<int, TrainingTask> pending)
-    {
-        foreach (int model in models)
-        {
-            var task = new TrainingTask(model, Spec.Plan.MaskOf(model, TrainCount), Spec.Plan.TrainingSeedOf(model));
-            pending[model] = task;
-            yield return task;
-        }
-    }
+    /// <summary>Models done, of the run and of the shard.</summary>
+    private sealed record Counts(int Run, int Shard);
 }

@@ -234,12 +234,49 @@ public sealed class SubsetTrainingTests : IDisposable
     }
 
     [Fact]
-    public void Refuses_a_run_that_another_process_is_making()
+    public async Task Waits_for_a_process_that_makes_the_run_and_opens_it_then()
+    {
+        Train(New("other"));
+        Directory.CreateDirectory(_folder.File("run"));
+        var made = new FileStream(InRun("run.yaml.unfinished"), FileMode.Create, FileAccess.Write, FileShare.None);
+        Task<SubsetTraining> waiting = Task.Run(() => New(), TestContext.Current.CancellationToken);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        foreach (string file in s_files.Except(["run.yaml"]))
+        {
+            File.Copy(Path.Combine(_folder.File("other"), file), InRun(file));
+        }
+
+        made.Write(File.ReadAllBytes(Path.Combine(_folder.File("other"), "run.yaml")));
+        made.Flush();
+        File.Move(InRun("run.yaml.unfinished"), InRun("run.yaml"));
+        made.Dispose();
+        Assert.True((await waiting).IsComplete);
+        Assert.Equal(Bytes("other"), Bytes("run"));
+    }
+
+    [Fact]
+    public async Task Makes_the_run_when_the_process_that_did_dies()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        var made = new FileStream(InRun("run.yaml.unfinished"), FileMode.Create, FileAccess.Write, FileShare.None);
+        Task<SubsetTraining> waiting = Task.Run(() => New(), TestContext.Current.CancellationToken);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        made.Dispose();
+        Assert.Equal(new TrainingReport(40, 0), Train(await waiting));
+    }
+
+    [Fact]
+    public void Gives_up_when_a_process_that_makes_the_run_gets_nowhere()
     {
         Directory.CreateDirectory(_folder.File("run"));
         using (new FileStream(InRun("run.yaml.unfinished"), FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            Fails("RunFolderNotWritable", () => New());
+            string message = Fails(
+                "RunFolderNotWritable",
+                () => RunFolder.Ensure(_folder.File("run"), New("other").Spec, TimeSpan.FromMilliseconds(50))).Message;
+            Assert.Contains("another process is making it", message, StringComparison.Ordinal);
         }
 
         New();
@@ -336,32 +373,37 @@ public sealed class SubsetTrainingTests : IDisposable
     public void Stops_at_a_model_that_diverged_and_names_it()
     {
         SubsetTraining run = New();
-        string message = Fails(
-            "TrainingDiverged",
-            () => Train(run, new OneOutput(new TrainingOutput(0, [.. new float[10], float.NaN])))).Message;
-        Assert.Contains("Model 0", message, StringComparison.Ordinal);
+        var engine = new OneOutput(model => new TrainingOutput(model, [.. new float[10], float.NaN]));
+        string message = Fails("TrainingDiverged", () => Train(run, engine)).Message;
+        Assert.Contains($"Model {engine.Asked} ", message, StringComparison.Ordinal);
         Assert.Equal(0, SubsetTraining.Open(run.Path).CompletedCount);
     }
 
     [Fact]
     public void Trusts_no_engine_that_answers_other_than_asked()
     {
-        Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(new TrainingOutput(0, new float[10]))));
-        Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(new TrainingOutput(3, new float[11]))));
-        Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(new TrainingOutput(0, new float[11]))));
+        void Breaks(Func<int, TrainingOutput> output) =>
+            Assert.Throws<InvalidOperationException>(() => Train(New(), new OneOutput(output)));
+
+        Breaks(model => new TrainingOutput(model, new float[10]));
+        Breaks(model => new TrainingOutput(model + 1, new float[11]));
+        Breaks(model => new TrainingOutput(model, new float[11]));
         Assert.Equal(1, New().CompletedCount);
     }
 
-    private sealed class OneOutput(TrainingOutput output) : ITrainingEngine
+    /// <summary>Asks for one model and answers; models are handed out in any order.</summary>
+    private sealed class OneOutput(Func<int, TrainingOutput> output) : ITrainingEngine
     {
         public string Name => "fake";
 
+        public int Asked { get; private set; }
+
         public IEnumerable<TrainingOutput> Train(
             TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
-        CancellationToken cancellation = default)
+            CancellationToken cancellation = default)
         {
-            _ = tasks.First();
-            yield return output;
+            Asked = tasks.First().Id;
+            yield return output(Asked);
         }
     }
 }

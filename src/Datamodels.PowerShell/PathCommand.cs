@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Datamodels.PowerShell;
 
-/// <summary>Base of the cmdlets that take files or folders; each path is handled by itself.</summary>
+/// <summary>Base of the cmdlets that take files or folders.</summary>
 public abstract class PathCommand : DatamodelCommand
 {
     /// <summary>Paths; wildcards are allowed.</summary>
@@ -17,48 +17,29 @@ public abstract class PathCommand : DatamodelCommand
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Handles one full path; what the user can put right is an error of that path, and the others go on.</summary>
-    protected abstract void ProcessPath(string path);
-
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    /// <summary>The full paths that a pattern matches, in ordinal order; a path without wildcards is itself, there or not.</summary>
+    /// <exception cref="DatamodelException">Nothing matches, or it is no path of the file system.</exception>
+    private protected IReadOnlyList<string> ResolveWildcards(string pattern)
     {
-        foreach (string pattern in Path)
+        // Where nothing is there, the engine has the better message.
+        if (!WildcardPattern.ContainsWildcardCharacters(pattern))
         {
-            IEnumerable<string> paths = [];
-            Attempt(pattern, () => paths = ResolveWildcards(pattern));
-            foreach (string path in paths)
-            {
-                Attempt(path, () => ProcessPath(path));
-            }
-        }
-
-        foreach (string path in LiteralPath)
-        {
-            Attempt(path, () => ProcessPath(ResolveLiteral(path)));
-        }
-    }
-
-    // A path without wildcards resolves to itself, there or not: the engine has the better message.
-    private IEnumerable<string> ResolveWildcards(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-        {
-            return [ResolvePath(path)];
+            return [ResolvePath(pattern)];
         }
 
         ProviderInfo provider;
-        IReadOnlyList<string> found;
+        string[] found;
         try
         {
-            found = GetResolvedProviderPathFromPSPath(path, out provider);
+            found = [.. GetResolvedProviderPathFromPSPath(pattern, out provider)];
         }
         catch (SessionStateException e)
         {
-            throw PathNotFound(path, e);
+            throw PathNotFound(pattern, e);
         }
 
-        RequireFileSystem(path, provider);
-        return found.Count > 0 ? found : throw PathNotFound(path, inner: null);
+        RequireFileSystem(pattern, provider);
+        Array.Sort(found, string.CompareOrdinal);
+        return found.Length > 0 ? found : throw PathNotFound(pattern, inner: null);
     }
 }

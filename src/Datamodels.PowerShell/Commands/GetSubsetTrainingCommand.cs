@@ -6,7 +6,7 @@ namespace Datamodels.PowerShell.Commands;
 /// <summary>Opens runs; changes nothing in them.</summary>
 [Cmdlet(VerbsCommon.Get, "SubsetTraining", DefaultParameterSetName = "Path")]
 [OutputType(typeof(SubsetTraining))]
-public sealed class GetSubsetTrainingCommand : PathCommand
+public sealed class GetSubsetTrainingCommand : EachPathCommand
 {
     /// <inheritdoc/>
     protected override void ProcessPath(string path)

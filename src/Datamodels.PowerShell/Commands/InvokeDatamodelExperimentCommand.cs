@@ -10,7 +10,7 @@ namespace Datamodels.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DatamodelExperiment", DefaultParameterSetName = "Path")]
 [OutputType(typeof(ExperimentResult))]
-public sealed class InvokeDatamodelExperimentCommand : PathCommand
+public sealed class InvokeDatamodelExperimentCommand : EachPathCommand
 {
     private string? _output;
 

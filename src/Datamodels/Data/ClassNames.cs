@@ -8,35 +8,31 @@ internal static class ClassNames
     private const double LargestExactWhole = 1L << 53;
 
     /// <summary>
-    /// The classes in order, and the class of each example. Where every label is a whole number (<c>3</c>, <c>3.0</c>) the
+    /// The classes in order, and the class of each text. Where every label is a whole number (<c>3</c>, <c>3.0</c>) the
     /// classes are the numbers, ascending; else the texts, in ordinal order.
     /// </summary>
-    public static (string[] Classes, int[] Labels) Of(IReadOnlyList<string> texts)
+    /// <param name="texts">Every label at least once.</param>
+    public static (string[] Classes, Dictionary<string, int> ClassOf) Of(IReadOnlyCollection<string> texts)
     {
-        string[] names = new string[texts.Count];
+        var nameOf = new Dictionary<string, string>(texts.Count);
         bool whole = true;
-        for (int i = 0; whole && i < names.Length; i++)
+        foreach (string text in texts)
         {
-            whole = double.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            whole &= double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 && number == Math.Floor(number) && Math.Abs(number) <= LargestExactWhole;
-            names[i] = whole ? ((long)number).ToString(CultureInfo.InvariantCulture) : "";
+            nameOf[text] = whole ? ((long)number).ToString(CultureInfo.InvariantCulture) : "";
         }
 
-        if (!whole)
-        {
-            names = [.. texts];
-        }
-
-        string[] classes = [.. names.Distinct()];
+        string[] classes = [.. whole ? nameOf.Values.Distinct() : nameOf.Keys];
         Array.Sort(classes, whole
             ? (a, b) => long.Parse(a, CultureInfo.InvariantCulture).CompareTo(long.Parse(b, CultureInfo.InvariantCulture))
             : string.CompareOrdinal);
-        var indices = new Dictionary<string, int>(classes.Length);
-        for (int c = 0; c < classes.Length; c++)
+        var indexOf = new Dictionary<string, int>(classes.Length);
+        foreach (string name in classes)
         {
-            indices.Add(classes[c], c);
+            indexOf.Add(name, indexOf.Count);
         }
 
-        return (classes, Array.ConvertAll(names, name => indices[name]));
+        return (classes, nameOf.Keys.ToDictionary(text => text, text => indexOf[whole ? nameOf[text] : text]));
     }
 }

@@ -8,21 +8,29 @@ internal static class FeatureScaler
     /// <param name="train">Row-major, <c>[examples, features]</c>, at least one row.</param>
     /// <param name="test">Row-major, <c>[examples, features]</c>.</param>
     /// <param name="featureCount">Features of an example.</param>
-    public static void Apply(FeatureScaling scaling, Span<float> train, Span<float> test, int featureCount)
+    /// <param name="channels">Channels of an image, each a block of as many features; 1 where there are none.</param>
+    public static void Apply(FeatureScaling scaling, Span<float> train, Span<float> test, int featureCount, int channels)
     {
         if (scaling == FeatureScaling.None)
         {
             return;
         }
 
+        // Neighbouring features that share their constants.
+        int shared = scaling switch
+        {
+            FeatureScaling.Standardize => 1,
+            FeatureScaling.StandardizeChannels => featureCount / channels,
+            _ => featureCount,
+        };
         (double[] offsets, double[] divisors) = scaling == FeatureScaling.UnitRange
-            ? Range(train, featureCount)
-            : Moments(train, featureCount);
-        Scale(train, offsets, divisors);
-        Scale(test, offsets, divisors);
+            ? Range(train)
+            : Moments(train, featureCount, shared);
+        Scale(train, offsets, divisors, shared);
+        Scale(test, offsets, divisors, shared);
     }
 
-    private static (double[] Offsets, double[] Divisors) Range(ReadOnlySpan<float> train, int featureCount)
+    private static (double[] Offsets, double[] Divisors) Range(ReadOnlySpan<float> train)
     {
         double least = train[0];
         double most = train[0];
@@ -32,50 +40,66 @@ internal static class FeatureScaler
             most = Math.Max(most, value);
         }
 
-        double[] offsets = new double[featureCount];
-        double[] divisors = new double[featureCount];
-        Array.Fill(offsets, least);
-        Array.Fill(divisors, most - least);
-        return (offsets, divisors);
+        return ([least], [most - least]);
     }
 
-    private static (double[] Means, double[] Deviations) Moments(ReadOnlySpan<float> train, int featureCount)
+    private static (double[] Means, double[] Deviations) Moments(ReadOnlySpan<float> train, int featureCount, int shared)
     {
-        int rows = train.Length / featureCount;
-        double[] means = new double[featureCount];
-        double[] deviations = new double[featureCount];
-        for (int i = 0; i < train.Length; i++)
+        double count = (double)train.Length / featureCount * shared;
+        double[] means = new double[featureCount / shared];
+        double[] deviations = new double[means.Length];
+        for (int start = 0; start < train.Length; start += shared * means.Length)
         {
-            means[i % featureCount] += train[i];
+            for (int k = 0; k < means.Length; k++)
+            {
+                double sum = means[k];
+                foreach (float x in train.Slice(start + (k * shared), shared))
+                {
+                    sum += x;
+                }
+
+                means[k] = sum;
+            }
         }
 
-        for (int f = 0; f < featureCount; f++)
+        for (int k = 0; k < means.Length; k++)
         {
-            means[f] /= rows;
+            means[k] /= count;
         }
 
-        for (int i = 0; i < train.Length; i++)
+        for (int start = 0; start < train.Length; start += shared * means.Length)
         {
-            double difference = train[i] - means[i % featureCount];
-            deviations[i % featureCount] += difference * difference;
+            for (int k = 0; k < means.Length; k++)
+            {
+                double sum = deviations[k];
+                foreach (float x in train.Slice(start + (k * shared), shared))
+                {
+                    sum += (x - means[k]) * (x - means[k]);
+                }
+
+                deviations[k] = sum;
+            }
         }
 
-        for (int f = 0; f < featureCount; f++)
+        for (int k = 0; k < means.Length; k++)
         {
-            deviations[f] = Math.Sqrt(deviations[f] / rows);
+            deviations[k] = Math.Sqrt(deviations[k] / count);
         }
 
         return (means, deviations);
     }
 
     /// <summary>(x - offset) / divisor; 0 where the divisor is 0, that is, where the training set has one value only.</summary>
-    private static void Scale(Span<float> features, double[] offsets, double[] divisors)
+    private static void Scale(Span<float> features, double[] offsets, double[] divisors, int shared)
     {
-        for (int row = 0; row < features.Length; row += offsets.Length)
+        for (int start = 0; start < features.Length; start += shared * offsets.Length)
         {
-            for (int f = 0; f < offsets.Length; f++)
+            for (int k = 0; k < offsets.Length; k++)
             {
-                features[row + f] = divisors[f] == 0 ? 0 : (float)((features[row + f] - offsets[f]) / divisors[f]);
+                foreach (ref float x in features.Slice(start + (k * shared), shared))
+                {
+                    x = divisors[k] == 0 ? 0 : (float)((x - offsets[k]) / divisors[k]);
+                }
             }
         }
     }

@@ -11,6 +11,15 @@ public enum FeatureScaling
     /// <summary>All features together: (x - min) / (max - min) over the whole training set, so that it lies in [0, 1].</summary>
     UnitRange,
 
-    /// <summary>Each feature by itself: (x - mean) / standard deviation; a constant feature becomes 0.</summary>
+    /// <summary>
+    /// Each feature (each pixel) by itself: (x - mean) / standard deviation over the n training examples, where mean = Σx / n
+    /// and the deviation is sqrt(Σ(x - mean)² / n); a constant feature becomes 0.
+    /// </summary>
     Standardize,
+
+    /// <summary>
+    /// Each channel of an image by itself: as <see cref="Standardize"/>, with one mean and one deviation over all pixels of the
+    /// channel in all training examples.
+    /// </summary>
+    StandardizeChannels,
 }

@@ -2,7 +2,7 @@ using Datamodels.Kernels;
 
 namespace Datamodels.Data;
 
-/// <summary>Sets test examples aside so that every class keeps its share.</summary>
+/// <summary>Draws examples so that every class keeps its share.</summary>
 internal static class StratifiedSplit
 {
     /// <summary>
@@ -12,7 +12,10 @@ internal static class StratifiedSplit
     /// </summary>
     /// <param name="classCounts">Examples of each class, each at least 2, <c>[classes]</c>.</param>
     /// <param name="testCount">1 up to the number of examples less the number of classes.</param>
-    public static int[] TestCounts(ReadOnlySpan<int> classCounts, int testCount)
+    public static int[] TestCounts(ReadOnlySpan<int> classCounts, int testCount) => Shares(classCounts, testCount, left: 1);
+
+    /// <summary>As <see cref="TestCounts"/>, where each class keeps <paramref name="left"/> examples that are not drawn.</summary>
+    private static int[] Shares(ReadOnlySpan<int> classCounts, int testCount, int left)
     {
         long total = 0;
         foreach (int count in classCounts)
@@ -25,7 +28,8 @@ internal static class StratifiedSplit
         int sum = 0;
         for (int c = 0; c < counts.Length; c++)
         {
-            counts[c] = Math.Clamp((int)((long)testCount * classCounts[c] / total), least, classCounts[c] - 1);
+            int most = classCounts[c] - left;
+            counts[c] = Math.Clamp((int)((long)testCount * classCounts[c] / total), Math.Min(least, most), most);
             sum += counts[c];
         }
 
@@ -37,7 +41,7 @@ internal static class StratifiedSplit
             int chosen = -1;
             for (int c = 0; c < counts.Length; c++)
             {
-                bool possible = step > 0 ? counts[c] < classCounts[c] - 1 : counts[c] > least;
+                bool possible = step > 0 ? counts[c] < classCounts[c] - left : counts[c] > least;
                 if (possible && (chosen < 0 || step * Lack(c, classCounts) > step * Lack(chosen, classCounts)))
                 {
                     chosen = c;
@@ -56,7 +60,25 @@ internal static class StratifiedSplit
     /// <param name="testCount">As in <see cref="TestCounts"/>.</param>
     /// <param name="seed">Seed of the split.</param>
     /// <returns>True for test examples, <c>[examples]</c>.</returns>
-    public static bool[] Draw(ReadOnlySpan<int> labels, ReadOnlySpan<int> classCounts, int testCount, ulong seed)
+    public static bool[] Draw(ReadOnlySpan<int> labels, ReadOnlySpan<int> classCounts, int testCount, ulong seed) =>
+        Draw(labels, classCounts, TestCounts(classCounts, testCount), seed, firstStream: 0);
+
+    /// <summary>
+    /// Which examples of a set are in a part of it: shares as in <see cref="TestCounts"/>, but that nothing of a class needs to
+    /// be left; drawn within each class, uniformly, from (seed, part, class) alone.
+    /// </summary>
+    /// <param name="labels">Class of each example, <c>[examples]</c>.</param>
+    /// <param name="classCounts">Examples of each class, <c>[classes]</c>.</param>
+    /// <param name="count">Examples in the part, up to all.</param>
+    /// <param name="seed">Seed of the split.</param>
+    /// <param name="part">Which part, from 1.</param>
+    /// <returns>True for examples in the part, <c>[examples]</c>.</returns>
+    public static bool[] DrawPart(
+        ReadOnlySpan<int> labels, ReadOnlySpan<int> classCounts, int count, ulong seed, int part) =>
+        Draw(labels, classCounts, Shares(classCounts, count, left: 0), seed, part * classCounts.Length);
+
+    private static bool[] Draw(
+        ReadOnlySpan<int> labels, ReadOnlySpan<int> classCounts, ReadOnlySpan<int> counts, ulong seed, int firstStream)
     {
         int[][] members = new int[classCounts.Length][];
         for (int c = 0; c < members.Length; c++)
@@ -70,18 +92,17 @@ internal static class StratifiedSplit
             members[labels[i]][next[labels[i]]++] = i;
         }
 
-        int[] testCounts = TestCounts(classCounts, testCount);
-        bool[] isTest = new bool[labels.Length];
+        bool[] drawn = new bool[labels.Length];
         for (int c = 0; c < members.Length; c++)
         {
-            var random = new RandomStream(seed, RandomPurpose.Split, (ulong)c);
+            var random = new RandomStream(seed, RandomPurpose.Split, (ulong)(firstStream + c));
             random.Shuffle(members[c].AsSpan());
-            foreach (int example in members[c].AsSpan(0, testCounts[c]))
+            foreach (int example in members[c].AsSpan(0, counts[c]))
             {
-                isTest[example] = true;
+                drawn[example] = true;
             }
         }
 
-        return isTest;
+        return drawn;
     }
 }

@@ -3,142 +3,173 @@ namespace Datamodels.Data;
 /// <summary>Reads a <see cref="TrainingData"/> from where its <see cref="DataSource"/> says, the same bytes every time.</summary>
 public static class TrainingDataReader
 {
-    /// <summary>Reads the file, names the classes, splits into training and test set, scales the features.</summary>
+    /// <summary>
+    /// Reads the files, names the classes, chooses training and test examples, scales the features. Takes the memory of the
+    /// examples that are chosen, 4 bytes a feature, and for CSV that of all its features besides.
+    /// </summary>
     /// <param name="source">What to read and how; a relative path is taken from the current folder.</param>
-    /// <param name="cancellation">Stops within some thousand rows.</param>
-    /// <returns>The data; within each set the examples stand in file order.</returns>
+    /// <param name="cancellation">Stops within some thousand rows, or about a megabyte.</param>
+    /// <returns>The data; within each set the examples stand in the order of the files and in file order.</returns>
     /// <exception cref="DatamodelException">
-    /// The file is not there or cannot be read; a row is bad (the message names line, column and value); there is no such
-    /// label column, one class only, a class with one example; the test size or the image shape does not fit.
+    /// A file is not there, cannot be read or is damaged; a value is bad (the message names file, place and value); there is no
+    /// such label column, one class only, a class with too few examples; sizes or the image shape do not fit; the set does not
+    /// fit into memory.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    public static TrainingData Read(DataSource source, CancellationToken cancellation = default)
+    public static TrainingData Read(DataSource source, CancellationToken cancellation = default) =>
+        Read(source, DataMemory.OfThisMachine, cancellation);
+
+    internal static TrainingData Read(DataSource source, DataMemory memory, CancellationToken cancellation)
     {
-        source = source with { Path = Path.GetFullPath(source.Path) };
-        CheckTestSize(source.TestSize);
-        ExampleTable table = CsvExampleReader.Read(source, cancellation);
-        int featureCount = table.Rows[0].Length;
-        if (source.ImageShape is ImageShape shape && shape.FeatureCount != featureCount)
+        source = source with
         {
-            throw new DatamodelException(
-                "ImageShapeMismatch", ErrorKind.InvalidArgument,
-                $"An image of {shape} has {shape.FeatureCount} features, but '{source.Path}' has {featureCount}; "
-                + "give the shape of its images.");
+            Path = [.. source.Path.Select(Path.GetFullPath)],
+            TestPath = [.. source.TestPath.Select(Path.GetFullPath)],
+        };
+        ExampleChoice.CheckSizes(source);
+        cancellation.ThrowIfCancellationRequested();
+
+        (IReadOnlyList<string> trainPaths, IReadOnlyList<string> testPaths) = DataFiles.Resolve(source);
+        NamedSet preferred = testPaths.Count > 0 ? NamedSet.Train : NamedSet.Unnamed;
+        IReadOnlyList<ExampleFile> trainFiles = ExampleFiles.Open(trainPaths, preferred, source, memory, cancellation);
+        ExampleFile[] files =
+        [
+            .. trainFiles, .. ExampleFiles.Open(testPaths, NamedSet.Test, source, memory, cancellation),
+        ];
+        ImageShape? shape = RequireAlike(source, files);
+
+        int[] firstOf = new int[files.Length];
+        for (int i = 1; i < files.Length; i++)
+        {
+            firstOf[i] = checked(firstOf[i - 1] + files[i - 1].Labels.Count);
         }
 
-        (string[] classes, int[] labels) = ClassNames.Of(table.Labels);
-        int[] classCounts = CountClasses(source, table, classes, labels);
-        int testCount = TestCount(source, labels.Length, classes.Length);
-        bool[] isTest = StratifiedSplit.Draw(labels, classCounts, testCount, source.Seed);
-
-        (float[] trainFeatures, int[] trainLabels) = Gather(source, table.Rows, labels, isTest, wanted: false);
-        (float[] testFeatures, int[] testLabels) = Gather(source, table.Rows, labels, isTest, wanted: true);
-        FeatureScaler.Apply(source.Scaling, trainFeatures, testFeatures, featureCount);
-        return new TrainingData(
-            NameOf(source.Path), new ExampleSet(trainFeatures, trainLabels, featureCount),
-            new ExampleSet(testFeatures, testLabels, featureCount), classes, source.ImageShape, source);
-    }
-
-    private static void CheckTestSize(double size)
-    {
-        if (!(size > 0 && (size < 1 || (size == Math.Floor(size) && size <= int.MaxValue))))
+        (string[] classes, int[] labels) = Classify(files);
+        bool[] isTest = new bool[labels.Length];
+        for (int i = 0; i < files.Length; i++)
         {
-            throw new DatamodelException(
-                "TestSizeInvalid", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The test size is {size}; give a fraction inside (0, 1), such as 0.2, ")
-                + "or a whole number of test examples, such as 300.");
-        }
-    }
-
-    private static int[] CountClasses(DataSource source, ExampleTable table, string[] classes, int[] labels)
-    {
-        if (classes.Length == 1)
-        {
-            throw new DatamodelException(
-                "SingleClass", ErrorKind.InvalidData,
-                $"Every example of '{source.Path}' has the label '{classes[0]}'; at least two classes are needed. "
-                + $"Is '{source.LabelColumn}' the label column?");
-        }
-
-        int[] counts = new int[classes.Length];
-        foreach (int label in labels)
-        {
-            counts[label]++;
-        }
-
-        int single = Array.IndexOf(counts, 1);
-        if (single >= 0)
-        {
-            int others = counts.Count(count => count == 1) - 1;
-            string more = others == 0
-                ? ""
-                : $" ({others} other classes have one, too; is '{source.LabelColumn}' the label column?)";
-            throw new DatamodelException(
-                "ClassWithOneExample", ErrorKind.InvalidData,
-                $"{source.Path}, line {table.Lines[Array.IndexOf(labels, single)]}: "
-                + $"class '{classes[single]}' has this one example{more}; "
-                + "a class needs at least two, one to train on and one to test. Add examples of it or remove it.");
-        }
-
-        return counts;
-    }
-
-    private static int TestCount(DataSource source, int exampleCount, int classCount)
-    {
-        // In decimal, so that a fraction such as 0.29 is the number that was written and not the nearest double.
-        int count = source.TestSize < 1
-            ? (int)Math.Round((decimal)source.TestSize * exampleCount, MidpointRounding.AwayFromZero)
-            : (int)source.TestSize;
-        int most = exampleCount - classCount;
-        if (count < 1 || count > most)
-        {
-            throw new DatamodelException(
-                "TestSizeOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"A test size of {source.TestSize} sets {count} of {exampleCount} examples aside; ")
-                + $"it must leave at least one test example and one training example in each of the {classCount} classes: "
-                + $"1 to {most}.");
-        }
-
-        return count;
-    }
-
-    private static (float[] Features, int[] Labels) Gather(
-        DataSource source, List<float[]> rows, int[] labels, bool[] isTest, bool wanted)
-    {
-        int count = isTest.Count(test => test == wanted);
-        int featureCount = rows[0].Length;
-        if ((long)count * featureCount > Array.MaxLength)
-        {
-            throw new DatamodelException(
-                "DataTooLarge", ErrorKind.InvalidData,
-                $"'{source.Path}' gives {count} examples of {featureCount} features; "
-                + $"at most {Array.MaxLength} numbers fit in one set.");
-        }
-
-        float[] features = new float[count * featureCount];
-        int[] gathered = new int[count];
-        int next = 0;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            if (isTest[i] == wanted)
+            for (int example = 0; example < files[i].Labels.Count; example++)
             {
-                rows[i].CopyTo(features, next * featureCount);
-                gathered[next++] = labels[i];
+                isTest[firstOf[i] + example] = i >= trainFiles.Count || files[i].IsTest(example);
             }
         }
 
-        return (features, gathered);
-    }
-
-    /// <summary>The file's name without <c>.gz</c> and the extension before it.</summary>
-    private static string NameOf(string path)
-    {
-        string name = Path.GetFileName(path);
-        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        string Place(int example)
         {
-            name = name[..^3];
+            int file = Array.FindLastIndex(firstOf, first => first <= example);
+            return files[file].Place(example - firstOf[file]);
         }
 
-        return Path.GetFileNameWithoutExtension(name);
+        ExampleUse[] uses = ExampleChoice.Choose(source, labels, isTest.Contains(true) ? isTest : null, classes, Place);
+        int featureCount = files[0].FeatureCount;
+        int trainCount = uses.Count(use => use == ExampleUse.Train);
+        int testCount = uses.Count(use => use == ExampleUse.Test);
+        memory.Require(source.ToString(), featureCount, files.Sum(file => file.HeldBytes), trainCount, testCount);
+
+        float[] train = new float[trainCount * featureCount];
+        float[] test = new float[testCount * featureCount];
+        int trainEnd = 0;
+        int testEnd = 0;
+        for (int i = 0; i < files.Length; i++)
+        {
+            files[i].ReadFeatures(
+                example => uses[firstOf[i] + example] switch
+                {
+                    ExampleUse.Train => train.AsSpan(featureCount * trainEnd++, featureCount),
+                    ExampleUse.Test => test.AsSpan(featureCount * testEnd++, featureCount),
+                    _ => [],
+                },
+                cancellation);
+        }
+
+        FeatureScaler.Apply(source.Scaling, train, test, featureCount, shape?.Channels ?? 1);
+        return new TrainingData(
+            NameOf(source), new ExampleSet(train, LabelsOf(labels, uses, ExampleUse.Train), featureCount),
+            new ExampleSet(test, LabelsOf(labels, uses, ExampleUse.Test), featureCount), classes, shape, source);
+    }
+
+    /// <summary>Makes sure that the files can be one set; the image shape of their examples.</summary>
+    private static ImageShape? RequireAlike(DataSource source, ExampleFile[] files)
+    {
+        ExampleFile first = files[0];
+        foreach (ExampleFile file in files.Skip(1))
+        {
+            if (file.FeatureCount != first.FeatureCount
+                || (file.ImageShape is ImageShape here && first.ImageShape is ImageShape there && here != there))
+            {
+                throw new DatamodelException(
+                    "FeatureCountsDiffer", ErrorKind.InvalidData,
+                    $"'{file.Path}' has {Described(file)}, but '{first.Path}' has {Described(first)}; "
+                    + "the files of one set have examples alike.");
+            }
+
+            if (file.FeatureNames is not null && first.FeatureNames is not null
+                && !file.FeatureNames.SequenceEqual(first.FeatureNames))
+            {
+                throw new DatamodelException(
+                    "FeatureNamesDiffer", ErrorKind.InvalidData,
+                    $"'{file.Path}' has other columns than '{first.Path}', or in another order; "
+                    + "the files of one set have the same columns.");
+            }
+        }
+
+        ImageShape? known = files.Select(file => file.ImageShape).FirstOrDefault(shape => shape is not null);
+        if (source.ImageShape is ImageShape shape && (shape.FeatureCount != first.FeatureCount || (known ?? shape) != shape))
+        {
+            throw new DatamodelException(
+                "ImageShapeMismatch", ErrorKind.InvalidArgument,
+                $"An image of {shape} has {shape.FeatureCount} features, but '{first.Path}' has {Described(first)}; "
+                + "give the shape of its images.");
+        }
+
+        if (source.Scaling == FeatureScaling.StandardizeChannels && (source.ImageShape ?? known) is null)
+        {
+            throw new DatamodelException(
+                "ImageShapeMissing", ErrorKind.InvalidArgument,
+                $"The scaling {source.Scaling} is for images, but '{first.Path}' has {Described(first)}; "
+                + "give the image shape, or another scaling.");
+        }
+
+        return source.ImageShape ?? known;
+    }
+
+    private static string Described(ExampleFile file) => file.ImageShape is ImageShape shape
+        ? $"{file.FeatureCount} features, images of {shape}"
+        : $"{file.FeatureCount} features";
+
+    private static (string[] Classes, int[] Labels) Classify(ExampleFile[] files)
+    {
+        (string[] classes, Dictionary<string, int> classOf) = ClassNames.Of(
+            [.. files.SelectMany(file => file.Labels.Texts).Distinct()]);
+        var labels = new List<int>();
+        foreach (ExampleFile file in files)
+        {
+            int[] classOfCode = [.. file.Labels.Texts.Select(text => classOf[text])];
+            for (int example = 0; example < file.Labels.Count; example++)
+            {
+                labels.Add(classOfCode[file.Labels[example]]);
+            }
+        }
+
+        return (classes, [.. labels]);
+    }
+
+    private static int[] LabelsOf(int[] labels, ExampleUse[] uses, ExampleUse use) =>
+        [.. labels.Where((_, example) => uses[example] == use)];
+
+    /// <summary>
+    /// The name of the file without <c>.gz</c> and the extension before it, or of the folder where it is one or where there are
+    /// several files.
+    /// </summary>
+    private static string NameOf(DataSource source)
+    {
+        string path = source.Path.Count > 1 ? Path.GetDirectoryName(source.Path[0])! : source.Path[0];
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        if (Directory.Exists(path))
+        {
+            return name;
+        }
+
+        return Path.GetFileNameWithoutExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name);
     }
 }

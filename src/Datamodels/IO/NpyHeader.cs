@@ -77,6 +77,29 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     /// <exception cref="DatamodelException">It is not a NumPy file, is cut short, or holds another kind of array.</exception>
     public static (NpyHeader Header, long DataOffset) Read(Stream file, string path)
     {
+        (string description, EquatableList<long> shape, int length) = ReadAny(file, file.Length, path);
+        int type = Array.IndexOf(s_descriptions, description);
+        if (type < 0)
+        {
+            throw new DatamodelException(
+                "NpyTypeUnknown", ErrorKind.InvalidData,
+                $"'{path}' holds elements of type '{description}'; expected one of {string.Join(", ", s_descriptions)}.");
+        }
+
+        return (new NpyHeader((NpyType)type, shape), length);
+    }
+
+    /// <summary>Reads the header of an array of any type in C order, as other programs write them.</summary>
+    /// <param name="file">The file, at its start.</param>
+    /// <param name="fileLength">Bytes of the file, for errors; null where that is not known.</param>
+    /// <param name="path">Its name in errors.</param>
+    /// <returns>NumPy's description of the type, the lengths of the axes, the bytes of the header.</returns>
+    /// <exception cref="DatamodelException">
+    /// It is not a NumPy file, is cut short, or holds no array, or one in Fortran order.
+    /// </exception>
+    public static (string Description, EquatableList<long> Shape, int Length) ReadAny(
+        Stream file, long? fileLength, string path)
+    {
         Span<byte> start = stackalloc byte[12];
         int read = file.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
         if (read < 10 || !start.StartsWith(Magic))
@@ -84,7 +107,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
             throw new DatamodelException(
                 "NpyForeign", ErrorKind.InvalidData,
                 read < 10
-                    ? $"'{path}' has {file.Length} bytes, too few for a NumPy file (.npy); it is cut short or something else."
+                    ? $"'{path}' has {fileLength ?? read} bytes, too few for a NumPy file (.npy); it is cut short or something else."
                     : $"'{path}' is not a NumPy file (.npy): it does not begin with \\x93NUMPY.");
         }
 
@@ -102,11 +125,12 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         {
             throw new DatamodelException(
                 "NpyHeaderInvalid", ErrorKind.InvalidData,
-                $"'{path}' has a damaged NumPy header: format version {version}, {length} bytes long, "
-                + $"in a file of {file.Length} bytes.");
+                $"'{path}' has a damaged NumPy header: format version {version}, {length} bytes long"
+                + (fileLength is null ? "." : $", in a file of {fileLength} bytes."));
         }
 
-        return (Parse(Encoding.UTF8.GetString(text).Trim(), path), file.Position);
+        (string description, EquatableList<long> shape) = Parse(Encoding.UTF8.GetString(text).Trim(), path);
+        return (description, shape, length + (version == 1 ? 10 : 12));
     }
 
     /// <summary>Such as <c>float32 [20000, 300]</c>.</summary>
@@ -114,7 +138,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    private static NpyHeader Parse(string dictionary, string path)
+    private static (string Description, EquatableList<long> Shape) Parse(string dictionary, string path)
     {
         Match description = DescriptionPattern().Match(dictionary);
         Match order = OrderPattern().Match(dictionary);
@@ -133,15 +157,6 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
                 $"'{path}' holds an array in Fortran order; save it in C order, with numpy.ascontiguousarray.");
         }
 
-        int type = Array.IndexOf(s_descriptions, description.Groups[1].Value);
-        if (type < 0)
-        {
-            throw new DatamodelException(
-                "NpyTypeUnknown", ErrorKind.InvalidData,
-                $"'{path}' holds elements of type '{description.Groups[1].Value}'; "
-                + $"expected one of {string.Join(", ", s_descriptions)}.");
-        }
-
         string[] lengths = shape.Groups[1].Value.Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         long[] axes = new long[lengths.Length];
@@ -155,7 +170,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
             }
         }
 
-        return new NpyHeader((NpyType)type, [.. axes]);
+        return (description.Groups[1].Value, [.. axes]);
     }
 
     private static string NameOf(NpyType type) => type switch

@@ -156,6 +156,24 @@ internal sealed class YamlSection
     public string Text(string key, string? fallback = null) =>
         !Has(key) && fallback is not null ? fallback : Scalar(key, Required(key), "text", s_text);
 
+    /// <summary>A list of texts, none of them empty; one text stands for a list of itself.</summary>
+    public EquatableList<string> TextList(string key, EquatableList<string>? fallback = null)
+    {
+        if (!Has(key) && fallback is not null)
+        {
+            return fallback;
+        }
+
+        if (Required(key) is not YamlSequenceNode list)
+        {
+            return [Text(key)];
+        }
+
+        return list.Children.Count > 0
+            ? [.. list.Children.Select((item, i) => Scalar($"{key}[{i}]", item, "text", s_text))]
+            : throw OutOfRange(key, "text, or a list of one or more");
+    }
+
     /// <summary>Text that <paramref name="parser"/> understands.</summary>
     public T Parsed<T>(string key, string expected, TextParser<T> parser) =>
         Scalar(key, Required(key), expected, (YamlScalarNode node, out T value) => parser(node.Value ?? "", out value));

@@ -43,6 +43,25 @@ internal sealed class YamlWriter
         _emitter.Emit(new Scalar(value));
     }
 
+    /// <summary>Texts: one as it is, several as a list with a line for each.</summary>
+    public void TextList(string key, IReadOnlyList<string> values)
+    {
+        if (values.Count == 1)
+        {
+            Text(key, values[0]);
+            return;
+        }
+
+        _emitter.Emit(new Scalar(key));
+        _emitter.Emit(new SequenceStart(null, null, isImplicit: true, SequenceStyle.Block));
+        foreach (string value in values)
+        {
+            _emitter.Emit(new Scalar(value));
+        }
+
+        _emitter.Emit(new SequenceEnd());
+    }
+
     /// <summary>A number, such that it reads back as the same.</summary>
     public void Number<T>(string key, T value)
         where T : IFormattable => Text(key, value.ToString(null, System.Globalization.CultureInfo.InvariantCulture));

@@ -56,7 +56,7 @@ internal static class RunSpecYaml
             Observation = ObservationYaml.Read(root.Section("observe", ObservationYaml.Keys).Complete("targets")),
             DataSource = data.Has("source")
                 ? DataSourceYaml.Read(
-                    data.Section("source", DataSourceYaml.Keys).Complete("imageShape"), Path.GetDirectoryName(path)!)
+                    data.Section("source", DataSourceYaml.Keys).Complete(DataSourceYaml.Optional), Path.GetDirectoryName(path)!)
                 : null,
             Learner = LearnerYaml.Read(root, complete: true),
             Plan = ReadPlan(root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete()),

@@ -311,7 +311,7 @@ public sealed class SubsetTraining
             ? data
             : throw new DatamodelException(
                 "RunDataChanged", ErrorKind.Conflict,
-                $"'{Spec.DataSource.Path}' is not the data of the run in '{Path}' any more: "
+                $"'{Spec.DataSource}' is not the data of the run in '{Path}' any more: "
                 + $"its fingerprint is {data.Fingerprint}, expected {Spec.DataFingerprint}. Put the file back as it was.");
     }
 

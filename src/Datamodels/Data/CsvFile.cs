@@ -1,14 +1,14 @@
 using System.Globalization;
 using CsvHelper;
-using Datamodels.IO;
 
 namespace Datamodels.Data;
 
 /// <summary>
-/// Reads comma-separated values, gzip-compressed or not, with or without a line of column names: one example a line, one
-/// column holds the label and every other column a feature.
+/// Comma-separated values, gzip-compressed or not, with or without a line of column names: one example a line, one column
+/// holds the label and every other column a feature. Only parsing tells where a line's numbers are, so that the features are
+/// all held from the start.
 /// </summary>
-internal sealed class CsvExampleReader
+internal sealed class CsvFile : ExampleFile
 {
     private const int ShownColumns = 20;
     private const int ShownCharacters = 40;
@@ -24,84 +24,101 @@ internal sealed class CsvExampleReader
 
     private readonly DataSource _source;
     private readonly CsvReader _csv;
+    private readonly List<long> _lines = [];
     private string[]? _names;
     private int _columnCount;
     private int _labelColumn;
+    private float[] _features = [];
 
-    private CsvExampleReader(DataSource source, CsvReader csv)
+    private CsvFile(string path, DataSource source, CsvReader csv)
+        : base(path)
     {
         _source = source;
         _csv = csv;
     }
 
+    /// <inheritdoc/>
+    public override FileLabels Labels { get; } = new();
+
+    /// <inheritdoc/>
+    public override int FeatureCount => _columnCount - 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string>? FeatureNames =>
+        _names is null ? null : [.. _names.Where((_, column) => column != _labelColumn)];
+
+    /// <inheritdoc/>
+    public override long HeldBytes => (long)_features.Length * sizeof(float);
+
     /// <summary>Reads the whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="source">Says whether there are column names, and which column holds the label.</param>
+    /// <param name="memory">Refuses what does not fit.</param>
+    /// <param name="cancellation">Stops within some thousand rows.</param>
     /// <exception cref="DatamodelException">
-    /// The file is not there, cannot be read or is empty; a row is bad (the message names line, column and value); there is
-    /// no such label column.
+    /// The file is not there, cannot be read, is empty or does not fit into memory; a row is bad (the message names line, column
+    /// and value); there is no such label column.
     /// </exception>
-    public static ExampleTable Read(DataSource source, CancellationToken cancellation)
-    {
-        try
+    public static CsvFile Open(string path, DataSource source, DataMemory memory, CancellationToken cancellation) =>
+        DataFile.Guard(path, () =>
         {
-            using Stream file = OpenFile(source.Path);
+            // The whole file before its first row: damaged gzip can come out as a bad row before its checksum fails.
+            long lineCount = CountLines(path, cancellation);
+            using Stream content = DataFile.Open(path).Content;
             try
             {
-                using CsvReader csv = CsvReader.Create(file, s_options, leaveOpen: true);
-                return new CsvExampleReader(source, csv).Read(cancellation);
+                using CsvReader csv = CsvReader.Create(content, s_options, leaveOpen: true);
+                var file = new CsvFile(path, source, csv);
+                file.Read(lineCount, memory, cancellation);
+                return file;
             }
-            catch (Exception e) when (e is DatamodelException or CsvFormatException)
+            catch (CsvFormatException e)
             {
-                // Damaged gzip can come out as a bad row before its checksum fails: read to the end to know.
-                byte[] rest = new byte[1 << 16];
-                while (file.Read(rest, 0, rest.Length) > 0)
-                {
-                }
+                throw new DatamodelException(
+                    "CsvMalformed", ErrorKind.InvalidData,
+                    $"{path}, line {e.LineNumber}: not well-formed CSV ({e.Message}); "
+                    + "look for a quote that is not closed or not doubled.", e);
+            }
+        });
 
-                throw;
+    /// <inheritdoc/>
+    public override string Place(int example) => $"{Path}, line {_lines[example]}";
+
+    /// <inheritdoc/>
+    public override void ReadFeatures(FeatureDestination destination, CancellationToken cancellation)
+    {
+        for (int example = 0; example < _lines.Count; example++)
+        {
+            Span<float> features = destination(example);
+            if (features.Length > 0)
+            {
+                _features.AsSpan(example * FeatureCount, FeatureCount).CopyTo(features);
             }
         }
-        catch (InvalidDataException e)
-        {
-            throw new DatamodelException(
-                "GzipDamaged", ErrorKind.InvalidData,
-                $"'{source.Path}' is gzip-compressed but cut short or damaged ({e.Message}); copy or download it again.", e);
-        }
-        catch (CsvFormatException e)
-        {
-            throw new DatamodelException(
-                "CsvMalformed", ErrorKind.InvalidData,
-                $"{source.Path}, line {e.LineNumber}: not well-formed CSV ({e.Message}); "
-                + "look for a quote that is not closed or not doubled.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DatamodelException(
-                "DataFileUnreadable", ErrorKind.InputOutput, $"'{source.Path}' cannot be read: {e.Message}", e);
-        }
     }
 
-    private static Stream OpenFile(string path)
+    /// <summary>Line ends of any kind, and one; at least as many as there are examples.</summary>
+    private static long CountLines(string path, CancellationToken cancellation)
     {
-        if (Directory.Exists(path))
+        using Stream content = DataFile.Open(path).Content;
+        byte[] chunk = new byte[1 << 16];
+        long lines = 1;
+        byte last = 0;
+        for (int read; (read = content.Read(chunk, 0, chunk.Length)) > 0;)
         {
-            throw new DatamodelException(
-                "DataFileIsFolder", ErrorKind.InvalidArgument, $"'{path}' is a folder; give the path of one CSV file.");
+            cancellation.ThrowIfCancellationRequested();
+            foreach (byte b in chunk.AsSpan(0, read))
+            {
+                lines += b == '\r' || (b == '\n' && last != '\r') ? 1 : 0;
+                last = b;
+            }
         }
 
-        try
-        {
-            return GzipReader.OpenPlainOrGzip(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DatamodelException(
-                "DataFileNotFound", ErrorKind.NotFound, $"There is no file '{path}'; check the path.", e);
-        }
+        return lines;
     }
 
-    private ExampleTable Read(CancellationToken cancellation)
+    private void Read(long lineCount, DataMemory memory, CancellationToken cancellation)
     {
-        var table = new ExampleTable([], [], []);
         while (_csv.Read())
         {
             long line = _csv.LineNumber;
@@ -114,30 +131,30 @@ internal sealed class CsvExampleReader
                 }
 
                 _labelColumn = FindLabelColumn();
+                memory.Require(Path, FeatureCount, heldBytes: 0, lineCount);
+                _features = new float[lineCount * FeatureCount];
                 if (_source.Header)
                 {
                     continue;
                 }
             }
 
-            if (table.Rows.Count % 1024 == 0)
+            if (_lines.Count % 1024 == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            ReadRow(table, line);
+            ReadRow(line);
         }
 
-        if (table.Rows.Count == 0)
+        if (_lines.Count == 0)
         {
             throw new DatamodelException(
                 "DataFileEmpty", ErrorKind.InvalidData,
                 _names is null
-                    ? $"'{_source.Path}' is empty; expected one example a line."
-                    : $"'{_source.Path}' has column names but no examples; expected one example a line below them.");
+                    ? $"'{Path}' is empty; expected one example a line."
+                    : $"'{Path}' has column names but no examples; expected one example a line below them.");
         }
-
-        return table;
     }
 
     private string[] ReadNames(long line)
@@ -148,7 +165,7 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "HeaderMissing", ErrorKind.InvalidData,
-                $"{_source.Path}, line {line}: column names were expected but there are numbers, some of them more than once; "
+                $"{Path}, line {line}: column names were expected but there are numbers, some of them more than once; "
                 + "if the file has no column names, leave Header off.");
         }
 
@@ -162,7 +179,7 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "TooFewColumns", ErrorKind.InvalidData,
-                $"'{_source.Path}' has a single column; expected features and a label, separated by commas (semicolons, "
+                $"'{Path}' has a single column; expected features and a label, separated by commas (semicolons, "
                 + "tabs and bars will do too).");
         }
 
@@ -171,7 +188,7 @@ internal sealed class CsvExampleReader
         {
             throw new DatamodelException(
                 "LabelColumnAmbiguous", ErrorKind.InvalidArgument,
-                $"'{_source.Path}' has {named.Length} columns named '{wanted}'; "
+                $"'{Path}' has {named.Length} columns named '{wanted}'; "
                 + $"give the label column by its number, such as {named[0] + 1}.");
         }
 
@@ -192,26 +209,26 @@ internal sealed class CsvExampleReader
                 + (_names.Length > ShownColumns ? $", … ({_names.Length} in all)" : "");
         throw new DatamodelException(
             "LabelColumnNotFound", ErrorKind.NotFound,
-            $"'{_source.Path}' has no label column '{wanted}'; its columns are {columns}.");
+            $"'{Path}' has no label column '{wanted}'; its columns are {columns}.");
     }
 
-    private void ReadRow(ExampleTable table, long line)
+    private void ReadRow(long line)
     {
         if (_csv.FieldCount != _columnCount)
         {
             throw new DatamodelException(
                 "RowLengthDiffers", ErrorKind.InvalidData,
-                $"{_source.Path}, line {line}: {_csv.FieldCount} columns, where the first line has {_columnCount}; "
+                $"{Path}, line {line}: {_csv.FieldCount} columns, where the first line has {_columnCount}; "
                 + "look for a separator too many or too few.");
         }
 
-        float[] features = new float[_columnCount - 1];
+        Span<float> features = _features.AsSpan(_lines.Count * FeatureCount, FeatureCount);
         for (int column = 0, next = 0; column < _columnCount; column++)
         {
             ReadOnlySpan<byte> text = _csv.GetSpan(column);
             if (column == _labelColumn)
             {
-                table.Labels.Add(text.Length > 0 ? _csv.GetString(column) : throw BadValue(line, column, "a label"));
+                Labels.Add(text.Length > 0 ? _csv.GetString(column) : throw BadValue(line, column, "a label"));
             }
             else if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
                 && float.IsFinite(value))
@@ -224,8 +241,7 @@ internal sealed class CsvExampleReader
             }
         }
 
-        table.Rows.Add(features);
-        table.Lines.Add(line);
+        _lines.Add(line);
     }
 
     private DatamodelException BadValue(long line, int column, string expected)
@@ -243,6 +259,6 @@ internal sealed class CsvExampleReader
                     + "fill in or remove what is missing, or choose another label column.";
         return new DatamodelException(
             "ValueInvalid", ErrorKind.InvalidData,
-            $"{_source.Path}, line {line}, column {column + 1}{name}: {found}; expected {expected}. {hint}");
+            $"{Path}, line {line}, column {column + 1}{name}: {found}; expected {expected}. {hint}");
     }
 }

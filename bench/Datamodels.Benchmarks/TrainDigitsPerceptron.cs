@@ -24,7 +24,7 @@ internal sealed class TrainDigitsPerceptron : IComparison
     {
         // The peer's split: a sixth of the 1,797 for testing.
         TrainingData data = TrainingDataReader.Read(
-            new DataSource { Path = Digits, TestSize = 1797 / 6, Scaling = FeatureScaling.UnitRange });
+            new DataSource { Path = [Digits], TestSize = 1797 / 6, Scaling = FeatureScaling.UnitRange });
         var learner = new NetworkLearner
         {
             Hidden = [32], Epochs = 20, BatchSize = 32, LearningRate = 0.1, Momentum = 0.9, WeightDecay = 5e-4,

@@ -19,7 +19,7 @@ if (args is not ["train", string csv, string folder, string models, string threa
 try
 {
     TrainingData data = TrainingDataReader.Read(
-        new DataSource { Path = csv, TestSize = 300, Scaling = FeatureScaling.UnitRange });
+        new DataSource { Path = [csv], TestSize = 300, Scaling = FeatureScaling.UnitRange });
     var engine = new PacedEngine(new CpuEngine(int.Parse(threads, CultureInfo.InvariantCulture)));
     var plan = new SubsetPlan(3, 0.25, int.Parse(models, CultureInfo.InvariantCulture));
     var learner = new NetworkLearner { Hidden = [8], Epochs = 2, PeakEpoch = 1 };

@@ -15,7 +15,7 @@ public sealed class TrainingDataReaderTests : IDisposable
 
     private DataSource Source(string content, double testSize = 2, bool header = false) => new()
     {
-        Path = _folder.Write("data.csv", content), TestSize = testSize, Header = header,
+        Path = [_folder.Write("data.csv", content)], TestSize = testSize, Header = header,
     };
 
     private static TrainingData Read(DataSource source) => TrainingDataReader.Read(source, TestContext.Current.CancellationToken);
@@ -32,7 +32,7 @@ public sealed class TrainingDataReaderTests : IDisposable
     {
         TrainingData data = Read(new DataSource
         {
-            Path = Repository.Digits, TestSize = 300, Scaling = FeatureScaling.UnitRange, ImageShape = ImageShape.Parse("8x8"),
+            Path = [Repository.Digits], TestSize = 300, Scaling = FeatureScaling.UnitRange, ImageShape = ImageShape.Parse("8x8"),
         });
 
         Assert.Equal("digits", data.Name);
@@ -69,7 +69,7 @@ public sealed class TrainingDataReaderTests : IDisposable
     [Fact]
     public void Reads_the_same_bytes_again_and_others_with_another_seed()
     {
-        var source = new DataSource { Path = Repository.Digits, TestSize = 300 };
+        var source = new DataSource { Path = [Repository.Digits], TestSize = 300 };
         string first = Read(source).Fingerprint;
         Assert.Equal(first, Read(source).Fingerprint);
         Assert.NotEqual(first, Read(source with { Seed = 1 }).Fingerprint);
@@ -125,7 +125,7 @@ public sealed class TrainingDataReaderTests : IDisposable
     {
         string path = _folder.File("named-plainly.csv");
         WriteGzip(path, Small);
-        Assert.Equal(Read(Source(Small)).Fingerprint, Read(new DataSource { Path = path, TestSize = 2 }).Fingerprint);
+        Assert.Equal(Read(Source(Small)).Fingerprint, Read(new DataSource { Path = [path], TestSize = 2 }).Fingerprint);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class TrainingDataReaderTests : IDisposable
         WriteGzip(_folder.File("2.gz"), Small[20..]);
         string path = _folder.File("both.csv.gz");
         File.WriteAllBytes(path, [.. File.ReadAllBytes(_folder.File("1.gz")), .. File.ReadAllBytes(_folder.File("2.gz"))]);
-        Assert.Equal(Read(Source(Small)).Fingerprint, Read(new DataSource { Path = path, TestSize = 2 }).Fingerprint);
+        Assert.Equal(Read(Source(Small)).Fingerprint, Read(new DataSource { Path = [path], TestSize = 2 }).Fingerprint);
     }
 
     [Fact]
@@ -254,9 +254,9 @@ public sealed class TrainingDataReaderTests : IDisposable
     [Fact]
     public void Refuses_what_is_not_a_readable_file()
     {
-        Fails("DataFileNotFound", new DataSource { Path = _folder.File("none.csv") });
-        Fails("DataFileNotFound", new DataSource { Path = _folder.File("none/none.csv") });
-        Fails("DataFileIsFolder", new DataSource { Path = _folder.Path });
+        Fails("DataFileNotFound", new DataSource { Path = [_folder.File("none.csv")] });
+        Fails("DataFileNotFound", new DataSource { Path = [_folder.File("none/none.csv")] });
+        Fails("DataFileIsFolder", new DataSource { Path = [_folder.Path] });
         Fails("DataFileEmpty", Source(""));
         Fails("DataFileEmpty", Source("\n\n"));
         Fails("DataFileEmpty", Source("x,y\n", header: true));
@@ -278,7 +278,7 @@ public sealed class TrainingDataReaderTests : IDisposable
     {
         byte[] whole = File.ReadAllBytes(Repository.Digits);
         File.WriteAllBytes(_folder.File("cut.csv.gz"), whole[..^cut]);
-        Fails("GzipDamaged", new DataSource { Path = _folder.File("cut.csv.gz") });
+        Fails("GzipDamaged", new DataSource { Path = [_folder.File("cut.csv.gz")] });
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class TrainingDataReaderTests : IDisposable
         byte[] damaged = File.ReadAllBytes(Repository.Digits);
         damaged[^6] ^= 0xFF;
         File.WriteAllBytes(_folder.File("damaged.csv.gz"), damaged);
-        Fails("GzipDamaged", new DataSource { Path = _folder.File("damaged.csv.gz") });
+        Fails("GzipDamaged", new DataSource { Path = [_folder.File("damaged.csv.gz")] });
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class DigitsExperimentTests
     public void The_example_is_the_study_that_it_says_it_is()
     {
         Experiment experiment = ExperimentFile.Read(Path.Combine(Repository.Root, "examples", "digits", "experiment.yaml"));
-        Assert.Equal(Repository.Digits, experiment.Data.Path);
+        Assert.Equal(Repository.Digits, Assert.Single(experiment.Data.Path));
         Assert.Equal(new NetworkLearner(), experiment.Learner);
         Assert.Equal(new(0, 0.5, 20000), experiment.Plan);
         Assert.Equal(new(60, 20, [1, 1.2], 0), experiment.Brittle);

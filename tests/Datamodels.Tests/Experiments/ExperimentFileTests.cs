@@ -55,7 +55,7 @@ public sealed class ExperimentFileTests : IDisposable
         Assert.Equal(
             new DataSource
             {
-                Path = Path.Combine(parent, "digits.csv"),
+                Path = [Path.Combine(parent, "digits.csv")],
                 Header = true,
                 LabelColumn = "digit",
                 Scaling = FeatureScaling.UnitRange,
@@ -90,7 +90,7 @@ public sealed class ExperimentFileTests : IDisposable
     public void What_is_left_out_has_its_default()
     {
         Experiment experiment = ExperimentFile.Read(Write(Least));
-        Assert.Equal(new DataSource { Path = Path.Combine(_folder, "a.csv") }, experiment.Data);
+        Assert.Equal(new DataSource { Path = [Path.Combine(_folder, "a.csv")] }, experiment.Data);
         Assert.Equal(new NetworkLearner(), experiment.Learner);
         Assert.Equal(new(), experiment.Fit);
         Assert.Null(experiment.Brittle);

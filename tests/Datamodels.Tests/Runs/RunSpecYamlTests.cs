@@ -13,7 +13,7 @@ public sealed class RunSpecYamlTests : IDisposable
         DataFingerprint = "0123abc",
         DataSource = new DataSource
         {
-            Path = Path.GetFullPath("/data: 'odd' #1 [x]/digits.csv.gz"),
+            Path = [Path.GetFullPath("/data: 'odd' #1 [x]/digits.csv.gz")],
             Header = true, LabelColumn = "-1", Scaling = FeatureScaling.Standardize,
             TestSize = 0.1, Seed = ulong.MaxValue, ImageShape = new ImageShape(8, 8),
         },
@@ -55,7 +55,7 @@ public sealed class RunSpecYamlTests : IDisposable
     public void Reads_well()
     {
         string text = RunSpecYaml.Write(
-            s_spec with { DataSource = s_spec.DataSource! with { Path = "/data/digits.csv.gz", Seed = 0 } });
+            s_spec with { DataSource = s_spec.DataSource! with { Path = ["/data/digits.csv.gz"], Seed = 0 } });
         Assert.Equal(
             $"""
             format: 1

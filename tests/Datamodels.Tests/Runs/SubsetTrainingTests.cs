@@ -25,7 +25,7 @@ public sealed class SubsetTrainingTests : IDisposable
         }
 
         _data = TrainingDataReader.Read(
-            new DataSource { Path = _folder.Write("data.csv", csv.ToString()), TestSize = 11 },
+            new DataSource { Path = [_folder.Write("data.csv", csv.ToString())], TestSize = 11 },
             TestContext.Current.CancellationToken);
     }
 

@@ -18,13 +18,13 @@ internal sealed class FitObjective : IComparison
     public string Description =>
         $"the lasso objective of the demo's datamodels against scikit-learn's, the worst of {Targets} targets";
 
-    public BenchmarkRow Run(Peers peers)
+    public IReadOnlyList<BenchmarkRow> Run(Peers peers)
     {
         DemoRun demo = DemoRun.Open();
         if (peers.PythonWith("sklearn") is not string python)
         {
             // The figure is itself a comparison.
-            return new BenchmarkRow(Name, Unit, null, null, null, Bar);
+            return [new BenchmarkRow(Name, Unit, null, null, null, Bar)];
         }
 
         double excess = Peers.Run(
@@ -32,6 +32,6 @@ internal sealed class FitObjective : IComparison
             "--lambdas", "2", "--check", DemoRun.Fitted("weights"), DemoRun.Fitted("lambdas"), DemoRun.Fitted("bias"))
             .GetProperty("worst_objective_excess").GetDouble();
         peers.Say($"worst relative excess {excess:0.0e+0}");
-        return new BenchmarkRow(Name, Unit, excess, 0, 1 / (1 + excess), Bar);
+        return [new BenchmarkRow(Name, Unit, excess, 0, 1 / (1 + excess), Bar)];
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FitPath : IComparison
     public string Description =>
         $"a path of {Lambdas} lambdas for one target on one core, the Gram matrix given, median of {Targets} targets";
 
-    public BenchmarkRow Run(Peers peers)
+    public IReadOnlyList<BenchmarkRow> Run(Peers peers)
     {
         DemoRun demo = DemoRun.Open();
         double? peer = null;
@@ -37,7 +37,7 @@ internal sealed class FitPath : IComparison
 
         double ours = SecondsPerTarget(demo);
         peers.Say($"Datamodels {ours:0.000} s a target");
-        return new BenchmarkRow(Name, "s/target", ours, peer, peer / ours, null);
+        return [new BenchmarkRow(Name, "s/target", ours, peer, peer / ours, null)];
     }
 
     // The peer's targets, evenly over the test set, and one before them: the time between one datamodel and the next has

@@ -11,7 +11,7 @@ internal interface IComparison
 
     /// <summary>Measures both sides.</summary>
     /// <exception cref="BenchmarkException">It cannot be measured; the message says what to do.</exception>
-    BenchmarkRow Run(Peers peers);
+    IReadOnlyList<BenchmarkRow> Run(Peers peers);
 }
 
 /// <summary>A line of the results.</summary>

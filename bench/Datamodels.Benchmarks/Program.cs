@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Datamodels.Benchmarks;
 
-IComparison[] comparisons = [new TrainDigitsPerceptron(), new FitObjective(), new FitPath()];
+IComparison[] comparisons = [new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new FitObjective(), new FitPath(), new KernelRates()];
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)
 {
@@ -21,7 +21,7 @@ foreach (IComparison comparison in comparisons.Where(c => args.Length == 0 || ar
     try
     {
         Console.WriteLine($"{comparison.Name}: {comparison.Description}");
-        rows.Add(comparison.Run(new Peers(line => Console.WriteLine($"  {line}"))));
+        rows.AddRange(comparison.Run(new Peers(line => Console.WriteLine($"  {line}"))));
     }
     catch (BenchmarkException e)
     {

@@ -18,6 +18,7 @@ public sealed partial class ExperimentPageTests : IDisposable
         subsets:
           alpha: 0.5
           count: 10
+        observe: {}
         fit: {}
         brittle:
           targets: 1
@@ -29,7 +30,7 @@ public sealed partial class ExperimentPageTests : IDisposable
 
     private readonly string _file = Path.GetTempFileName();
 
-    public static TheoryData<string> Sections => ["", "data", "learner", "subsets", "fit", "brittle", "heldOut"];
+    public static TheoryData<string> Sections => ["", "data", "learner", "subsets", "observe", "fit", "brittle", "heldOut"];
 
     public void Dispose() => File.Delete(_file);
 
@@ -62,7 +63,7 @@ public sealed partial class ExperimentPageTests : IDisposable
         {
             "" => place + "zzz: 1\n",
             "heldOut" => place + "    zzz: 1\n",
-            "learner" or "fit" => $"{section}:\n  zzz: 1\n",
+            "learner" or "observe" or "fit" => $"{section}:\n  zzz: 1\n",
             _ => place + "  zzz: 1\n",
         };
         File.WriteAllText(_file, Minimal.Replace(place, added, StringComparison.Ordinal));
@@ -82,6 +83,7 @@ public sealed partial class ExperimentPageTests : IDisposable
             "data" => experiment.Data,
             "learner" => experiment.Learner,
             "subsets" => experiment.Plan,
+            "observe" => new { experiment.Observation.Output, experiment.Observation.Targets.Set },
             "fit" => experiment.Fit,
             "brittle" => experiment.Brittle!,
             "heldOut" => experiment.HeldOut[0],

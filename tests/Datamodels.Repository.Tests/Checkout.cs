@@ -11,9 +11,10 @@ internal static class Checkout
 
     public static string Read(params ReadOnlySpan<string> parts) => File.ReadAllText(PathOf(parts));
 
-    /// <summary>README.md and the pages in docs, as paths from the root.</summary>
+    /// <summary>README.md, the pages in docs and those of the examples, as paths from the root.</summary>
     public static IEnumerable<string> Pages =>
         Directory.EnumerateFiles(PathOf("docs"), "*.md").Append(PathOf("README.md"))
+            .Concat(Directory.EnumerateFiles(PathOf("examples"), "*.md", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Root, path)).Order();
 
     /// <summary>Runs a program in the root and returns what it did.</summary>

@@ -17,6 +17,9 @@ public enum ErrorKind
 
     /// <summary>Reading or writing failed: no permission, disk full, device gone.</summary>
     InputOutput,
+
+    /// <summary>A program or a script of the user's own, which is to train models, failed or answered wrongly.</summary>
+    LearnerFailed,
 }
 
 /// <summary>

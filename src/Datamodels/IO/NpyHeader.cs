@@ -14,6 +14,9 @@ internal enum NpyType
     /// <summary>uint32, <c>&lt;u4</c>.</summary>
     UInt32,
 
+    /// <summary>int32, <c>&lt;i4</c>.</summary>
+    Int32,
+
     /// <summary>float32, <c>&lt;f4</c>.</summary>
     Single,
 
@@ -37,10 +40,10 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     // numpy.lib.format leaves this much room for the length of the first axis, so that an array can grow in place.
     private const int GrowthDigits = 21;
 
-    private static readonly string[] s_descriptions = ["|u1", "<u4", "<f4", "<f8"];
+    private static readonly string[] s_descriptions = ["|u1", "<u4", "<i4", "<f4", "<f8"];
 
     /// <summary>Bytes of one element.</summary>
-    public int ElementSize => Type switch { NpyType.UInt8 => 1, NpyType.UInt32 or NpyType.Single => 4, _ => 8 };
+    public int ElementSize => Type switch { NpyType.UInt8 => 1, NpyType.UInt32 or NpyType.Int32 or NpyType.Single => 4, _ => 8 };
 
     /// <summary>Bytes of one entry of the first axis.</summary>
     public long RowSize => Shape.Skip(1).Aggregate((long)ElementSize, (size, length) => checked(size * length));
@@ -177,6 +180,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     {
         NpyType.UInt8 => "uint8",
         NpyType.UInt32 => "uint32",
+        NpyType.Int32 => "int32",
         NpyType.Single => "float32",
         _ => "float64",
     };

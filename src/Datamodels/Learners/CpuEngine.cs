@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using Datamodels.Data;
 using Datamodels.Kernels;
@@ -25,14 +23,7 @@ public sealed class CpuEngine : ITrainingEngine
     /// <summary>An engine of a given vector width (16, 8, 4 or 1 lanes), for tests.</summary>
     internal CpuEngine(int threads, int width)
     {
-        if (threads < 0)
-        {
-            throw new DatamodelException(
-                "ThreadsOutOfRange", ErrorKind.InvalidArgument,
-                $"The number of threads is {threads}; it must be at least 1, or 0 for every core.");
-        }
-
-        Threads = threads > 0 ? threads : Environment.ProcessorCount;
+        Threads = ParallelTraining.CountOf(threads);
         _width = width;
     }
 
@@ -65,81 +56,11 @@ public sealed class CpuEngine : ITrainingEngine
     {
         using var train = new PaddedFeatures(data.Train);
         using var targets = new PaddedFeatures(targetSet);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-
-        // Bounded: a reader that falls behind holds the training back instead of filling memory.
-        using var outputs = new BlockingCollection<TrainingOutput>(16 * Threads);
-        using IEnumerator<TrainingTask> source = tasks.GetEnumerator();
-        var gate = new Lock();
-        ExceptionDispatchInfo? failure = null;
-        int running = Threads;
-
-        void Work()
+        IEnumerable<TrainingOutput> trained = ParallelTraining.Run(
+            Threads, data, tasks, _ => new Trainer(CreateTrainer(data, learner, train, targets), output, targetSet), cancellation);
+        foreach (TrainingOutput done in trained)
         {
-            try
-            {
-                using INetworkTrainer trainer = CreateTrainer(data, learner, train, targets);
-                while (!stop.IsCancellationRequested)
-                {
-                    TrainingTask task;
-                    lock (gate)
-                    {
-                        if (!source.MoveNext())
-                        {
-                            break;
-                        }
-
-                        task = source.Current;
-                    }
-
-                    CheckTask(task, data);
-                    float[] logits = trainer.Train(task, stop.Token);
-                    outputs.Add(
-                        new TrainingOutput(task.Id, ModelOutput.Of(output, logits, targetSet.Labels)), stop.Token);
-                }
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                // Whoever asked for it knows; the consumer below tells a cancelled caller.
-            }
-            catch (Exception exception)
-            {
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
-                stop.Cancel();
-            }
-            finally
-            {
-                if (Interlocked.Decrement(ref running) == 0)
-                {
-                    outputs.CompleteAdding();
-                }
-            }
-        }
-
-        Thread[] threads = new Thread[Threads];
-        for (int i = 0; i < threads.Length; i++)
-        {
-            threads[i] = new Thread(Work) { IsBackground = true, Name = $"training {i}" };
-            threads[i].Start();
-        }
-
-        try
-        {
-            foreach (TrainingOutput trained in outputs.GetConsumingEnumerable())
-            {
-                yield return trained;
-            }
-
-            failure?.Throw();
-            cancellation.ThrowIfCancellationRequested();
-        }
-        finally
-        {
-            stop.Cancel();
-            foreach (Thread thread in threads)
-            {
-                thread.Join();
-            }
+            yield return done;
         }
     }
 
@@ -153,29 +74,12 @@ public sealed class CpuEngine : ITrainingEngine
             _ => new NetworkTrainer<SimdScalar, float>(data, learner, train, targets),
         };
 
-    private static void CheckTask(TrainingTask task, TrainingData data)
+    /// <summary>Gives the output that is asked for instead of the logits.</summary>
+    private sealed class Trainer(INetworkTrainer network, OutputKind output, ExampleSet targets) : IModelTrainer
     {
-        if (task.Mask.Length != data.TrainCount)
-        {
-            throw new ArgumentException(
-                $"Task {task.Id} has a mask over {task.Mask.Length} examples; the training set has {data.TrainCount}.");
-        }
+        public float[] Train(TrainingTask task, CancellationToken cancellation) =>
+            ModelOutput.Of(output, network.Train(task, cancellation), targets.Labels);
 
-        if (task.Mask.Count == 0)
-        {
-            throw new DatamodelException(
-                "SubsetEmpty", ErrorKind.InvalidArgument,
-                $"Task {task.Id} has no training example left; a model needs at least one. Remove fewer examples.");
-        }
-
-        foreach (LabelOverride replaced in task.LabelOverrides)
-        {
-            if ((uint)replaced.Example >= (uint)data.TrainCount || (uint)replaced.Label >= (uint)data.ClassCount)
-            {
-                throw new ArgumentException(
-                    $"Task {task.Id} gives example {replaced.Example} the label {replaced.Label}; there are {data.TrainCount} "
-                    + $"training examples and {data.ClassCount} classes.");
-            }
-        }
+        public void Dispose() => network.Dispose();
     }
 }

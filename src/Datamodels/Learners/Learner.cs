@@ -7,4 +7,7 @@ public abstract record Learner
     /// <returns>This learner.</returns>
     /// <exception cref="DatamodelException">A setting is outside its range; the message names it.</exception>
     public abstract Learner Validate();
+
+    /// <summary>Whether a property is part of what the models are, and not just of where something lies.</summary>
+    internal virtual bool IsCompared(string property) => true;
 }

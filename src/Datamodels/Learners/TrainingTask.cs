@@ -18,4 +18,10 @@ public sealed record TrainingTask(int Id, Mask Mask, ulong Seed)
 {
     /// <summary>Labels to replace; none by default.</summary>
     public IReadOnlyList<LabelOverride> LabelOverrides { get; init; } = [];
+
+    /// <summary>
+    /// The seed in the range that every language's generator takes, 0..2^31-1: the 64 bits of <see cref="Seed"/>, halves
+    /// combined by exclusive or, without the highest bit.
+    /// </summary>
+    public int ShortSeed => (int)((Seed ^ (Seed >> 32)) & int.MaxValue);
 }

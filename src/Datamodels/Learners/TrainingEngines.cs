@@ -1,0 +1,23 @@
+namespace Datamodels.Learners;
+
+/// <summary>Chooses the engine for a learner.</summary>
+public static class TrainingEngines
+{
+    /// <summary>The engine that trains by <paramref name="learner"/>.</summary>
+    /// <param name="learner">How each model is made.</param>
+    /// <param name="threads">Models trained at once, at least 1; 0 takes one for every core.</param>
+    /// <param name="messages">Told of what a user's own program has to say; from several threads.</param>
+    /// <exception cref="DatamodelException">
+    /// The number of threads is negative; or the learner is a script, which only the cmdlets can run.
+    /// </exception>
+    public static ITrainingEngine For(Learner learner, int threads = 0, IProgress<EngineMessage>? messages = null) =>
+        learner switch
+        {
+            NetworkLearner => new CpuEngine(threads),
+            ProcessLearner => new ProcessEngine(threads, messages),
+            ScriptLearner => throw new DatamodelException(
+                "ScriptNeedsPowerShell", ErrorKind.InvalidArgument,
+                "The learner is a PowerShell script, which is run by the cmdlets only; start this in PowerShell."),
+            _ => throw new ArgumentException($"There is no engine for {learner}.", nameof(learner)),
+        };
+}

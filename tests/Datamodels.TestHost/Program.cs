@@ -2,6 +2,8 @@
 //   train <csv> <run folder> <models> <threads>
 // trains a run of small networks, or goes on with it, and writes "done <trained> <damaged>" at the end. An error that a
 // user can put right is written to standard error as "<id>: <message>", exit code 2.
+//   learn <behaviour> <folder>
+// is a learner's program that answers as LearnerProgram says, and leaves a file named for its process in the folder.
 using System.Globalization;
 using Datamodels;
 using Datamodels.Data;
@@ -10,9 +12,14 @@ using Datamodels.Runs;
 using Datamodels.Subsets;
 using Datamodels.TestHost;
 
+if (args is ["learn", string behaviour, string notes])
+{
+    return LearnerProgram.Run(behaviour, notes);
+}
+
 if (args is not ["train", string csv, string folder, string models, string threads])
 {
-    Console.Error.WriteLine("usage: train <csv> <run folder> <models> <threads>");
+    Console.Error.WriteLine("usage: train <csv> <run folder> <models> <threads>, or learn <behaviour> <folder>");
     return 1;
 }
 

@@ -35,7 +35,7 @@ public static class ExperimentFile
         var defaults = new Experiment
         {
             Data = DataSourceYaml.Read(root.Section("data", DataSourceYaml.Keys), folder),
-            Learner = LearnerYaml.Read(root),
+            Learner = LearnerYaml.Read(root, folder),
             Plan = plan,
             Output = "",
         };

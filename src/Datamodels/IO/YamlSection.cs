@@ -136,6 +136,14 @@ internal sealed class YamlSection
         return this;
     }
 
+    /// <summary>
+    /// The text at <paramref name="inner"/> in the mapping at <paramref name="key"/>, unchecked; null where there is none. For
+    /// sections whose keys depend on one of them.
+    /// </summary>
+    public string? TextIn(string key, string inner) =>
+        _values.GetValueOrDefault(key) is YamlMappingNode mapping
+        && mapping.Children.TryGetValue(new YamlScalarNode(inner), out YamlNode? node) ? (node as YamlScalarNode)?.Value : null;
+
     /// <summary>The mapping at a key, with some of <paramref name="keys"/> in it.</summary>
     public YamlSection Section(string key, params string[] keys) =>
         Required(key) is YamlMappingNode mapping
@@ -196,7 +204,10 @@ internal sealed class YamlSection
         !Has(key) && fallback is { } known ? known : Valid(key, Required(key), expected, valid);
 
     /// <summary>One of the names of an enumeration.</summary>
-    public T Name<T>(string key, T fallback)
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">The value where the key is not there.</param>
+    /// <param name="others">Names that would do too, but that the caller has dealt with; for the error.</param>
+    public T Name<T>(string key, T fallback, params string[] others)
         where T : struct, Enum
     {
         if (!Has(key))
@@ -208,13 +219,20 @@ internal sealed class YamlSection
         string? name = Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
         if (name is null)
         {
-            string? meant = NearestName.Of(text, Enum.GetNames<T>());
+            string[] names = [.. Enum.GetNames<T>(), .. others];
+            string? meant = NearestName.Of(text, names);
             string hint = meant is null ? "" : $" (did you mean {meant}?)";
-            throw OutOfRange(key, _values[key], $"one of {string.Join(", ", Enum.GetNames<T>())}{hint}");
+            throw OutOfRange(key, _values[key], $"one of {string.Join(", ", names)}{hint}");
         }
 
         return Enum.Parse<T>(name);
     }
+
+    /// <summary>A list of words, some of which may be empty, as may be the list.</summary>
+    public EquatableList<string> Words(string key, EquatableList<string> fallback) => Has(key)
+        ? [.. Items(key, "a list of texts, such as [a, b]").Select((item, i) =>
+            item is YamlScalarNode { Value: string text } ? text : throw WrongType($"{key}[{i}]", item, "text"))]
+        : fallback;
 
     /// <summary>A list of whole numbers in <paramref name="min"/>..<paramref name="max"/>.</summary>
     public EquatableList<int> Int32List(string key, EquatableList<int> fallback, int min, int max) =>

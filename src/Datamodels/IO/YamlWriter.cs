@@ -36,11 +36,27 @@ internal sealed class YamlWriter
         _emitter.Emit(new MappingEnd());
     }
 
-    /// <summary>Text, quoted where it needs to be.</summary>
+    /// <summary>Text, quoted where it needs to be; several lines as a block, as long as that keeps every character.</summary>
     public void Text(string key, string value)
     {
         _emitter.Emit(new Scalar(key));
-        _emitter.Emit(new Scalar(value));
+        bool isBlock = value.Contains('\n') && !value.Any(c => char.IsControl(c) && c is not ('\n' or '\t'));
+        _emitter.Emit(isBlock
+            ? new Scalar(AnchorName.Empty, TagName.Empty, value, ScalarStyle.Literal, true, true)
+            : new Scalar(value));
+    }
+
+    /// <summary>A list of words on one line, some of which may be empty, as may be the list.</summary>
+    public void Words(string key, IEnumerable<string> values)
+    {
+        _emitter.Emit(new Scalar(key));
+        _emitter.Emit(new SequenceStart(null, null, isImplicit: true, SequenceStyle.Flow));
+        foreach (string value in values)
+        {
+            _emitter.Emit(new Scalar(value));
+        }
+
+        _emitter.Emit(new SequenceEnd());
     }
 
     /// <summary>Texts: one as it is, several as a list with a line for each.</summary>

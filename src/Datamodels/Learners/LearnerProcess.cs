@@ -17,8 +17,10 @@ internal sealed class LearnerProcess : IDisposable
     private const int KeptErrorLines = 10;
     private const int LongestErrorLine = 2000;
 
-    // How long a program may take to end once it has no reason to go on.
+    // How long a program may take to end once it is told that there is nothing more to do, and once it has closed one of its
+    // ends by itself, which it hardly does without being about to end.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_shortGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _process;
@@ -48,7 +50,7 @@ internal sealed class LearnerProcess : IDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="program">Full path of the program.</param>
     /// <param name="learner">Its arguments and folder.</param>
-    /// <param name="longestAnswer">Bytes of the longest line that can be an answer; longer ones are cut there.</param>
+    /// <param name="longestAnswer">Bytes of the longest line that can be an answer; of a longer one only so much is taken.</param>
     /// <param name="errorLine">Told each line that it writes to its standard error; may wait, and so make it wait.</param>
     /// <exception cref="DatamodelException">It cannot be started.</exception>
     public static LearnerProcess Start(string program, ProcessLearner learner, int longestAnswer, Action<string> errorLine)
@@ -83,7 +85,7 @@ internal sealed class LearnerProcess : IDisposable
         // Not on this thread: a program that does not read would hold it for good.
         Task written = Background(() => _input.Write(line.Span));
         TextLine? answer = Take(() => written.IsFaulted || _process.HasExited, cancellation);
-        if (answer is not { IsEnded: true })
+        if (answer is null or { End: LineEnd.Stream })
         {
             return null;
         }
@@ -99,7 +101,7 @@ internal sealed class LearnerProcess : IDisposable
     {
         CloseInput();
         TextLine? line = Take(() => true, cancellation);
-        WaitForExit(cancellation);
+        WaitForExit(s_grace, cancellation);
         return line;
     }
 
@@ -108,9 +110,9 @@ internal sealed class LearnerProcess : IDisposable
     public string Ending(CancellationToken cancellation)
     {
         CloseInput();
-        bool byItself = WaitForExit(cancellation);
+        bool byItself = WaitForExit(s_shortGrace, cancellation);
         Kill();
-        _errorsRead.Wait(s_grace, cancellation);
+        _errorsRead.Wait(s_shortGrace, cancellation);
         string ending = byItself
             ? FormattableString.Invariant($"ended with exit code {_process.ExitCode}")
             : "closed its standard input or output without ending";
@@ -188,7 +190,7 @@ internal sealed class LearnerProcess : IDisposable
             var reader = new LineReader(errors, LongestErrorLine);
             while (reader.Read() is TextLine line)
             {
-                string text = Encoding.UTF8.GetString(line.Bytes).TrimEnd('\r') + (line.IsCut ? "…" : "");
+                string text = Encoding.UTF8.GetString(line.Bytes).TrimEnd('\r');
                 lock (_lastErrors)
                 {
                     _lastErrors.Enqueue(text);
@@ -207,9 +209,8 @@ internal sealed class LearnerProcess : IDisposable
         }
     }
 
-    private bool WaitForExit(CancellationToken cancellation)
+    private bool WaitForExit(TimeSpan left, CancellationToken cancellation)
     {
-        TimeSpan left = s_grace;
         while (!_process.WaitForExit(s_poll))
         {
             cancellation.ThrowIfCancellationRequested();

@@ -7,25 +7,82 @@ internal static class LearnerYaml
 {
     private const string FractionBelow1 = "a number from 0 up to but not including 1";
 
-    /// <summary>The keys of the section.</summary>
+    // Kinds that are not networks.
+    private const string ProcessKind = "Process";
+    private const string ScriptKind = "Script";
+
+    /// <summary>The keys of a network.</summary>
     public static string[] Keys { get; } =
     [
         "kind", "hidden", "epochs", "batchSize", "learningRate", "peakEpoch", "momentum", "weightDecay", "labelSmoothing",
     ];
 
+    /// <summary>The keys of a user's program.</summary>
+    public static string[] ProcessKeys { get; } = ["kind", "command", "arguments", "workingDirectory"];
+
+    /// <summary>The keys of a script.</summary>
+    public static string[] ScriptKeys { get; } = ["kind", "script"];
+
     /// <summary>Reads the section <c>learner</c>; a key that is left out has the property's default.</summary>
     /// <param name="parent">Has the section.</param>
+    /// <param name="folder">What a relative path starts from, and where a program is started unless the file says otherwise.</param>
     /// <param name="complete">Whether every key must be there, as in what <see cref="Write"/> has written.</param>
-    public static Learner Read(YamlSection parent, bool complete = false)
+    public static Learner Read(YamlSection parent, string folder, bool complete = false)
     {
-        YamlSection section = parent.Section("learner", Keys);
+        // The kind says which keys there are.
+        string kind = parent.TextIn("learner", "kind") ?? "";
+        bool Is(string name) => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase);
+        YamlSection section = parent.Section("learner", Is(ProcessKind) ? ProcessKeys : Is(ScriptKind) ? ScriptKeys : Keys);
         if (complete)
         {
             section.Complete();
         }
 
+        return Is(ProcessKind) ? ReadProcess(section, folder) : Is(ScriptKind) ? ReadScript(section) : ReadNetwork(section);
+    }
+
+    /// <summary>Writes every key.</summary>
+    public static void Write(YamlWriter section, Learner learner)
+    {
+        switch (learner)
+        {
+            case ProcessLearner process:
+                section.Text("kind", ProcessKind);
+                section.Text("command", process.Command);
+                section.Words("arguments", process.Arguments);
+                section.Text("workingDirectory", process.WorkingDirectory);
+                break;
+            case ScriptLearner script:
+                section.Text("kind", ScriptKind);
+                section.Text("script", script.Script);
+                break;
+            default:
+                WriteNetwork(section, (NetworkLearner)learner);
+                break;
+        }
+    }
+
+    private static ProcessLearner ReadProcess(YamlSection section, string folder)
+    {
+        var learner = new ProcessLearner
+        {
+            Command = section.Text("command"),
+            Arguments = section.Words("arguments", []),
+            WorkingDirectory = Path.GetFullPath(section.Text("workingDirectory", "."), folder),
+        };
+        return section.Make(learner.Validate);
+    }
+
+    private static ScriptLearner ReadScript(YamlSection section)
+    {
+        var learner = new ScriptLearner { Script = section.Text("script") };
+        return section.Make(learner.Validate);
+    }
+
+    private static NetworkLearner ReadNetwork(YamlSection section)
+    {
         var learner = new NetworkLearner();
-        LearnerKind kind = section.Name("kind", learner.Kind);
+        LearnerKind kind = section.Name("kind", learner.Kind, ProcessKind, ScriptKind);
         learner = learner with
         {
             Kind = kind,
@@ -42,10 +99,8 @@ internal static class LearnerYaml
         return section.Make(learner.Validate);
     }
 
-    /// <summary>Writes every key.</summary>
-    public static void Write(YamlWriter section, Learner any)
+    private static void WriteNetwork(YamlWriter section, NetworkLearner learner)
     {
-        var learner = (NetworkLearner)any;
         section.Text("kind", learner.Kind.ToString());
         section.Numbers("hidden", learner.Hidden);
         section.Number("epochs", learner.Epochs);

@@ -41,20 +41,26 @@ public sealed class ProcessEngine(int processes = 0, IProgress<EngineMessage>? m
             throw new ArgumentException($"This engine trains by a program, not by {learner}.", nameof(learner));
         }
 
-        process.Validate();
-        if (!Directory.Exists(process.WorkingDirectory))
+        string program = ProgramOf(process.Validate());
+        return Run(data, program, process, observation, observation.Targets.Of(data), tasks, cancellation);
+    }
+
+    /// <summary>The full path of a learner's program.</summary>
+    /// <exception cref="DatamodelException">There is no such program, or no such working directory.</exception>
+    internal static string ProgramOf(ProcessLearner learner)
+    {
+        if (!Directory.Exists(learner.WorkingDirectory))
         {
             throw new DatamodelException(
                 "WorkingDirectoryNotFound", ErrorKind.NotFound,
-                $"The folder '{process.WorkingDirectory}', in which '{process}' is to be started, does not exist.");
+                $"The folder '{learner.WorkingDirectory}', in which '{learner}' is to be started, does not exist.");
         }
 
-        string program = ProgramFinder.Find(process.Command, process.WorkingDirectory)
+        return ProgramFinder.Find(learner.Command, learner.WorkingDirectory)
             ?? throw new DatamodelException(
                 "ProgramNotFound", ErrorKind.NotFound,
-                $"There is no program '{process.Command}' on PATH, nor, if it is a path, in '{process.WorkingDirectory}'; "
+                $"There is no program '{learner.Command}' on PATH, nor, if it is a path, from '{learner.WorkingDirectory}' on; "
                 + "install it, or give its full path.");
-        return Run(data, program, process, observation, observation.Targets.Of(data), tasks, cancellation);
     }
 
     private IEnumerable<TrainingOutput> Run(
@@ -137,7 +143,7 @@ public sealed class ProcessEngine(int processes = 0, IProgress<EngineMessage>? m
         private float[] Read(TextLine answer, int model)
         {
             string about = $"on model {model}";
-            if (answer.IsCut)
+            if (answer.End == LineEnd.Limit)
             {
                 throw Wrong(about, "it is too long for an answer", answer, null);
             }

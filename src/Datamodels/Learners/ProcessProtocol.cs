@@ -34,13 +34,7 @@ internal sealed class ProcessProtocol
             json.WriteNumber("protocol", Version);
             json.WriteString("output", observation.Output.ToString());
             json.WriteNumber("featureCount", data.FeatureCount);
-            json.WriteStartArray("classes");
-            foreach (string name in data.Classes)
-            {
-                json.WriteStringValue(name);
-            }
-
-            json.WriteEndArray();
+            WriteTexts(json, "classes", data.Classes);
             if (data.ImageShape is ImageShape shape)
             {
                 json.WriteStartArray("imageShape");
@@ -54,7 +48,7 @@ internal sealed class ProcessProtocol
                 json.WriteNull("imageShape");
             }
 
-            json.WriteString("source", data.Source?.Path);
+            WriteTexts(json, "sources", data.Source is DataSource source ? [.. source.Path, .. source.TestPath] : []);
             WriteExamples(json, "train", files.Train);
             WriteExamples(json, "targets", files.Targets);
         });
@@ -111,6 +105,17 @@ internal sealed class ProcessProtocol
                     : "it is not JSON; standard output is for answers only, so write everything else to standard error",
                 e);
         }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteExamples(Utf8JsonWriter json, string name, ExampleFiles files)

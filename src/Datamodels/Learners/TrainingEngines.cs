@@ -8,16 +8,25 @@ public static class TrainingEngines
     /// <param name="threads">Models trained at once, at least 1; 0 takes one for every core.</param>
     /// <param name="messages">Told of what a user's own program has to say; from several threads.</param>
     /// <exception cref="DatamodelException">
-    /// The number of threads is negative; or the learner is a script, which only the cmdlets can run.
+    /// The number of threads is negative; there is no such program; the learner is a script, which only the cmdlets can run.
     /// </exception>
-    public static ITrainingEngine For(Learner learner, int threads = 0, IProgress<EngineMessage>? messages = null) =>
-        learner switch
+    public static ITrainingEngine For(Learner learner, int threads = 0, IProgress<EngineMessage>? messages = null)
+    {
+        return learner switch
         {
             NetworkLearner => new CpuEngine(threads),
-            ProcessLearner => new ProcessEngine(threads, messages),
+            ProcessLearner process => ForProgram(process),
             ScriptLearner => throw new DatamodelException(
                 "ScriptNeedsPowerShell", ErrorKind.InvalidArgument,
                 "The learner is a PowerShell script, which is run by the cmdlets only; start this in PowerShell."),
             _ => throw new ArgumentException($"There is no engine for {learner}.", nameof(learner)),
         };
+
+        ProcessEngine ForProgram(ProcessLearner process)
+        {
+            // Now, and not only when a run has been made.
+            _ = ProcessEngine.ProgramOf(process);
+            return new ProcessEngine(threads, messages);
+        }
+    }
 }

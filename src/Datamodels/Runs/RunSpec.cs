@@ -74,7 +74,9 @@ public sealed record RunSpec
                 return;
             }
 
-            foreach (PropertyInfo property in here.GetType().GetProperties())
+            IEnumerable<PropertyInfo> compared = here.GetType().GetProperties()
+                .Where(property => (here as Learner)?.IsCompared(property.Name) ?? true);
+            foreach (PropertyInfo property in compared)
             {
                 Compare($"{of} {property.Name}", property.GetValue(here), property.GetValue(there));
             }

@@ -58,7 +58,7 @@ internal static class RunSpecYaml
                 ? DataSourceYaml.Read(
                     data.Section("source", DataSourceYaml.Keys).Complete(DataSourceYaml.Optional), Path.GetDirectoryName(path)!)
                 : null,
-            Learner = LearnerYaml.Read(root, complete: true),
+            Learner = LearnerYaml.Read(root, Path.GetDirectoryName(path)!, complete: true),
             Plan = ReadPlan(root.Section("subsets", "seed", "alpha", "count", "retrainings").Complete()),
         };
     }

@@ -125,7 +125,9 @@ public sealed class SubsetTraining
             Plan = plan,
             Engine = engine,
         };
-        return Open(path, RunFolder.Ensure(path, asked), shard, data);
+
+        // Where a learner's program lies is taken as asked for: it may have moved.
+        return Open(path, RunFolder.Ensure(path, asked) with { Learner = asked.Learner }, shard, data);
     }
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>

@@ -17,7 +17,7 @@ public abstract class PathCommand : DatamodelCommand
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>The full paths that a pattern matches, in ordinal order; a path without wildcards is itself, there or not.</summary>
+    /// <summary>The full paths that a pattern matches, in ordinal order; one without wildcards is itself, there or not.</summary>
     /// <exception cref="DatamodelException">Nothing matches, or it is no path of the file system.</exception>
     private protected IReadOnlyList<string> ResolveWildcards(string pattern)
     {

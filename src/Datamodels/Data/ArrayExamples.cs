@@ -15,7 +15,7 @@ internal sealed class ArrayExamples : ExampleFile
     /// <param name="isTest">Which examples belong to the test set, <c>[examples]</c>; null for none.</param>
     /// <param name="wanted">The image shape that the user states, if any.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="DatamodelException">The two do not fit, the features are no numbers, or the labels cannot be read.</exception>
+    /// <exception cref="DatamodelException">The two do not fit, features are no numbers, or labels cannot be read.</exception>
     public ArrayExamples(
         StoredArray features, StoredArray labels, bool[]? isTest, ImageShape? wanted, CancellationToken cancellation)
         : base(features.Path)

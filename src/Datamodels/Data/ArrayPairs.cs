@@ -49,36 +49,38 @@ internal static class ArrayPairs
     /// </summary>
     /// <param name="path">The archive, for errors.</param>
     /// <param name="arrays">All its arrays.</param>
+    /// <param name="problem">Why an array of it cannot be read, if there is one; said where others do not do.</param>
     /// <returns>For each set its features and labels, and the split if that is an array of its own.</returns>
     /// <exception cref="DatamodelException">There is none, or more than one that could be meant.</exception>
     public static IReadOnlyList<(NamedSet Set, StoredArray Features, StoredArray Labels, StoredArray? Split)> OfArchive(
-        string path, IReadOnlyList<StoredArray> arrays)
+        string path, IReadOnlyList<StoredArray> arrays, DatamodelException? problem)
     {
+        StoredArray One(IEnumerable<StoredArray> set, NamedRole role)
+        {
+            StoredArray[] found = [.. set.Where(array => NameWords.Of(array.Name).Role == role)];
+            if (found.Length == 0)
+            {
+                found = [.. set.Where(array => RoleOf(array) == role)];
+            }
+
+            return found.Length == 1
+                ? found[0]
+                : throw problem ?? new DatamodelException(
+                    "ArrayNamesUnknown", ErrorKind.InvalidData,
+                    $"'{path}' has {(found.Length == 0 ? "no" : "more than one")} array that can be the "
+                    + $"{(role == NamedRole.Features ? "features" : "labels")}; it has "
+                    + $"{(arrays.Count == 0 ? "none" : string.Join(", ", arrays.Select(Described)))}. "
+                    + $"Expected arrays named {NameWords.Expected}.");
+        }
+
         ILookup<NamedSet, StoredArray> sets = arrays.ToLookup(array => NameWords.Of(array.Name).Set);
         NamedSet[] used = [.. new[] { NamedSet.Train, NamedSet.Test }.Where(sets.Contains)];
         return
         [
             .. (used.Length > 0 ? used : [NamedSet.Unnamed]).Select(set => (
-                set, One(path, arrays, sets[set], NamedRole.Features), One(path, arrays, sets[set], NamedRole.Labels),
+                set, One(sets[set], NamedRole.Features), One(sets[set], NamedRole.Labels),
                 sets[set].FirstOrDefault(array => RoleOf(array) == NamedRole.Split))),
         ];
-    }
-
-    private static StoredArray One(string path, IReadOnlyList<StoredArray> all, IEnumerable<StoredArray> set, NamedRole role)
-    {
-        StoredArray[] found = [.. set.Where(array => NameWords.Of(array.Name).Role == role)];
-        if (found.Length == 0)
-        {
-            found = [.. set.Where(array => RoleOf(array) == role)];
-        }
-
-        return found.Length == 1
-            ? found[0]
-            : throw new DatamodelException(
-                "ArrayNamesUnknown", ErrorKind.InvalidData,
-                $"'{path}' has {(found.Length == 0 ? "no" : "more than one")} array that can be the "
-                + $"{(role == NamedRole.Features ? "features" : "labels")}; it has {string.Join(", ", all.Select(Described))}. "
-                + $"Expected arrays named {NameWords.Expected}.");
     }
 
     private static string Described(StoredArray array) => $"{array.Name} ({array.Type} [{string.Join(", ", array.Shape)}])";
@@ -102,7 +104,7 @@ internal static class ArrayPairs
             ? open(beside[0])
             : throw new DatamodelException(
                 "LabelsMissing", ErrorKind.InvalidArgument,
-                $"{features} has no labels, and {(beside.Length == 0 ? "none are" : "more than one file with them is")} beside it; "
-                + "give the file with the labels, too.");
+                $"{features} has no labels, and {(beside.Length == 0 ? "none are" : "more than one file with them is")} beside "
+                + "it; give the file with the labels, too.");
     }
 }

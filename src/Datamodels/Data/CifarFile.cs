@@ -61,7 +61,7 @@ internal sealed class CifarFile : ExampleFile
 
         throw problem ?? new DatamodelException(
             "DataFileLength", ErrorKind.InvalidData,
-            $"'{path}' has {length} bytes; expected a whole number of records of CIFAR-10 (3073 bytes) or CIFAR-100 (3074 bytes). "
+            $"'{path}' has {length} bytes; expected whole records of CIFAR-10 (3073 bytes) or CIFAR-100 (3074 bytes). "
             + "Copy or download it again; other data in a file named .bin is not known.");
     }
 

@@ -26,7 +26,8 @@ internal static class DataFile
         {
             throw new DatamodelException(
                 "GzipDamaged", ErrorKind.InvalidData,
-                $"'{path}' is gzip-compressed but cut short or damaged ({e.Message.TrimEnd('.')}); copy or download it again.", e);
+                $"'{path}' is gzip-compressed but cut short or damaged ({e.Message.TrimEnd('.')}); "
+                + "copy or download it again.", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -45,7 +45,7 @@ internal static partial class DataFormats
         }
     });
 
-    /// <summary>The format that a file's name says, letter case and a <c>.gz</c> behind it aside; null where it says none.</summary>
+    /// <summary>The format that a file's name says, letter case and a <c>.gz</c> aside; null where it says none.</summary>
     public static DataFormat? ByName(string path)
     {
         string name = Path.GetFileName(path).ToLowerInvariant();

@@ -33,11 +33,15 @@ internal sealed class DataMemory(long available)
         {
             throw new DatamodelException(
                 "DataTooLarge", ErrorKind.InvalidData,
-                $"'{what}': {examples} examples of {featureCount} features take {InGigabytes(bytes)} of memory to read, and there "
-                + $"are {InGigabytes(available)}. Take fewer (TrainSize, TestSize), or a machine with more memory.");
+                $"'{what}': {examples} examples of {featureCount} features take {InWords(bytes)} of memory to read, and "
+                + $"there are {InWords(available)}. Take fewer (TrainSize, TestSize), or a machine with more memory.");
         }
     }
 
-    /// <summary>In units of 10^9 bytes.</summary>
-    private static string InGigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.##} GB");
+    /// <summary>In decimal units: 1 GB is 10^9 bytes.</summary>
+    private static string InWords(long bytes) => bytes < 1_000_000
+        ? FormattableString.Invariant($"{bytes / 1e3:0.#} kB")
+        : bytes < 1_000_000_000
+            ? FormattableString.Invariant($"{bytes / 1e6:0.#} MB")
+            : FormattableString.Invariant($"{bytes / 1e9:0.#} GB");
 }

@@ -57,7 +57,8 @@ internal static class ExampleFiles
     private static IEnumerable<ExampleFile> OpenArchive(
         string path, NamedSet preferred, DataSource source, CancellationToken cancellation)
     {
-        var sets = ArrayPairs.OfArchive(path, NumPyFile.OpenNpz(path));
+        (IReadOnlyList<StoredArray> arrays, DatamodelException? problem) = NumPyFile.OpenNpz(path);
+        var sets = ArrayPairs.OfArchive(path, arrays, problem);
         bool both = sets.Count > 1;
         foreach ((NamedSet set, StoredArray features, StoredArray labels, StoredArray? split) in sets)
         {

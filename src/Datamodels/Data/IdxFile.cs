@@ -22,8 +22,8 @@ internal static class IdxFile
             {
                 throw new DatamodelException(
                     "IdxForeign", ErrorKind.InvalidData,
-                    $"'{path}' is not an IDX file: it begins with {Convert.ToHexString(start[..read])}; expected 0000, a type code "
-                    + "(08, 09, 0B, 0C, 0D or 0E) and the number of axes.");
+                    $"'{path}' is not an IDX file: it begins with {Convert.ToHexString(start[..read])}; expected 0000, a type "
+                    + "code (08, 09, 0B, 0C, 0D or 0E) and the number of axes.");
             }
 
             byte[] axes = new byte[4 * start[3]];

@@ -21,22 +21,38 @@ internal static class NumPyFile
         }
     });
 
-    /// <summary>The arrays of an NPZ archive, in its order.</summary>
-    /// <exception cref="DatamodelException">
-    /// As <see cref="OpenNpy"/>, of the archive and of every array in it.
-    /// </exception>
-    public static IReadOnlyList<StoredArray> OpenNpz(string path) => DataFile.Guard(path, () =>
+    /// <summary>
+    /// The arrays of an NPZ archive, in its order, and why the first of those that cannot be read cannot: an archive may hold
+    /// objects and single values of no concern.
+    /// </summary>
+    /// <exception cref="DatamodelException">The archive cannot be read, or is cut short or damaged.</exception>
+    public static (IReadOnlyList<StoredArray> Arrays, DatamodelException? Problem) OpenNpz(string path) =>
+        DataFile.Guard(path, () =>
     {
         var arrays = new List<StoredArray>();
+        DatamodelException? problem = null;
         try
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
-            foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal)))
+            foreach (ZipArchiveEntry entry in archive.Entries)
             {
                 string name = entry.FullName;
+                if (!name.EndsWith(Extension, StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
                 using Stream content = entry.Open();
-                arrays.Add(Open(
-                    content, entry.Length, path, $"{path}, {name}", name[..^Extension.Length], () => new NpzEntry(path, name)));
+                try
+                {
+                    arrays.Add(Open(
+                        content, entry.Length, path, $"{path}, {name}", name[..^Extension.Length],
+                        () => new NpzEntry(path, name)));
+                }
+                catch (DatamodelException e)
+                {
+                    problem ??= e;
+                }
             }
         }
         catch (InvalidDataException e)
@@ -44,7 +60,7 @@ internal static class NumPyFile
             throw Damaged(path, e);
         }
 
-        return arrays;
+        return ((IReadOnlyList<StoredArray>)arrays, problem);
     });
 
     private static StoredArray Open(
@@ -68,7 +84,7 @@ internal static class NumPyFile
 
     private static DatamodelException Damaged(string path, InvalidDataException e) => new(
         "NpzDamaged", ErrorKind.InvalidData,
-        $"'{path}' is a NumPy archive (.npz), but cut short or damaged ({e.Message.TrimEnd('.')}); copy or download it again.", e);
+        $"'{path}' is a NumPy archive, but cut short or damaged ({e.Message.TrimEnd('.')}); copy or download it again.", e);
 
     /// <summary>
     /// One array of an archive, checked at its end against the archive's checksum, which <see cref="ZipArchive"/> does not

@@ -77,7 +77,7 @@ internal sealed class StoredArray
     private long Size => (long)Count * RowLength * Type.Size;
 
     /// <summary>Reads every row, in order.</summary>
-    /// <exception cref="DatamodelException">The file cannot be read, is damaged, or has not the length its header says.</exception>
+    /// <exception cref="DatamodelException">The file cannot be read, is damaged, or has another length than it says.</exception>
     public void ReadRows(RowHandler handle, CancellationToken cancellation) => DataFile.Guard(Path, () =>
     {
         using Stream stream = _open();

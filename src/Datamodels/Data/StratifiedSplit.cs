@@ -14,7 +14,7 @@ internal static class StratifiedSplit
     /// <param name="testCount">1 up to the number of examples less the number of classes.</param>
     public static int[] TestCounts(ReadOnlySpan<int> classCounts, int testCount) => Shares(classCounts, testCount, left: 1);
 
-    /// <summary>As <see cref="TestCounts"/>, where each class keeps <paramref name="left"/> examples that are not drawn.</summary>
+    /// <summary>As <see cref="TestCounts"/>, where <paramref name="left"/> examples of each class stay undrawn.</summary>
     private static int[] Shares(ReadOnlySpan<int> classCounts, int testCount, int left)
     {
         long total = 0;

@@ -48,7 +48,8 @@ public sealed record TargetSelection
 
     /// <inheritdoc/>
     public override string ToString() =>
-        (Examples is null ? "every example" : $"{Examples.Count} examples") + $" of the {(Set == TargetSet.Train ? "training" : "test")} set";
+        (Examples is null ? "every example" : $"{Examples.Count} examples")
+        + $" of the {(Set == TargetSet.Train ? "training" : "test")} set";
 
     private void Validate(ExampleSet set)
     {

@@ -110,7 +110,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
             throw new DatamodelException(
                 "NpyForeign", ErrorKind.InvalidData,
                 read < 10
-                    ? $"'{path}' has {fileLength ?? read} bytes, too few for a NumPy file (.npy); it is cut short or something else."
+                    ? $"'{path}' has {fileLength ?? read} bytes, too few for a NumPy file (.npy); it is cut short or another."
                     : $"'{path}' is not a NumPy file (.npy): it does not begin with \\x93NUMPY.");
         }
 

@@ -38,6 +38,21 @@ public class StratifiedSplitTests
         Assert.All(times, count => Assert.InRange(count, 2000 - 140, 2000 + 140));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void Draws_a_part_of_which_nothing_needs_to_be_left(int count)
+    {
+        int[] labels = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1];
+        bool[] first = StratifiedSplit.DrawPart(labels, [5, 5, 0], count, seed: 1, part: 1);
+        Assert.Equal(count, first.Count(drawn => drawn));
+        bool[][] others =
+        [
+            .. Enumerable.Range(1, 20).Select(part => StratifiedSplit.DrawPart(labels, [5, 5, 0], count, seed: 1, part)),
+        ];
+        Assert.Equal(count < 10, others.Any(other => !other.SequenceEqual(first)));
+    }
+
     [Fact]
     public void Never_changes_what_a_seed_gives()
     {

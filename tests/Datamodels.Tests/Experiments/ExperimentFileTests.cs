@@ -98,6 +98,24 @@ public sealed class ExperimentFileTests : IDisposable
     }
 
     [Fact]
+    public void Paths_can_be_lists_and_start_from_the_folder_of_the_file()
+    {
+        string data = "data: { path: [a.csv, ../b.csv], testPath: c, trainSize: 0.5, testSize: 7, scaling: standardizechannels }";
+        Experiment experiment = ExperimentFile.Read(
+            Write(Least.Replace("data: { path: a.csv }", data, StringComparison.Ordinal)));
+        Assert.Equal(
+            new DataSource
+            {
+                Path = [Path.Combine(_folder, "a.csv"), Path.Combine(Path.GetDirectoryName(_folder)!, "b.csv")],
+                TestPath = [Path.Combine(_folder, "c")],
+                TrainSize = 0.5,
+                TestSize = 7,
+                Scaling = FeatureScaling.StandardizeChannels,
+            },
+            experiment.Data);
+    }
+
+    [Fact]
     public void The_output_can_be_given_by_the_caller()
     {
         string elsewhere = Path.Combine(_folder, "elsewhere");
@@ -125,6 +143,11 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("  imageShape: 8x8", "  imageShape: 8 by 8", "YamlValueType", "line 8, column 15", "'data.imageShape' is 8 by 8",
         "8x8")]
     [InlineData("  testSize: 300", "  testSize: -1", "YamlValueOutOfRange", "line 6, column 13", "'data.testSize' is -1")]
+    [InlineData("  testSize: 300", "  trainSize: 1.5", "YamlValueOutOfRange", "line 6, column 14", "'data.trainSize' is 1.5")]
+    [InlineData("  path: ../digits.csv", "  path: []", "YamlValueOutOfRange", "line 2, column 9", "'data.path' is a list",
+        "one or more")]
+    [InlineData("  path: ../digits.csv", "  path: [a, {}]", "YamlValueType", "line 2, column 13", "'data.path[1]' is a section")]
+    [InlineData("  path: ../digits.csv", "  testPath: a", "YamlKeyMissing", "line 2, column 3", "'data.path' is missing")]
     [InlineData("  testSize: 300", "  testSize: .nan", "YamlValueType", "line 6, column 13", "'data.testSize'")]
     [InlineData("alpha: 0.4, count", "alpha: 1.0, count", "YamlValueOutOfRange", "line 19, column 19", "'subsets.alpha' is 1.0",
         "(0, 1)")]

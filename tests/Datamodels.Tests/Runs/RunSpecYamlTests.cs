@@ -47,6 +47,15 @@ public sealed class RunSpecYamlTests : IDisposable
             },
         };
         Assert.Equal(observed, Read(RunSpecYaml.Write(observed)));
+        RunSpec several = s_spec with
+        {
+            DataSource = s_spec.DataSource! with
+            {
+                Path = [Path.GetFullPath("/data/- 1.bin"), Path.GetFullPath("/data/a: b.bin")],
+                TestPath = [Path.GetFullPath("/test/1.bin")], TrainSize = 5000, TestSize = null,
+            },
+        };
+        Assert.Equal(several, Read(RunSpecYaml.Write(several)));
         RunSpec named = s_spec with { DataSource = s_spec.DataSource! with { LabelColumn = "true", ImageShape = null } };
         Assert.Equal(named, Read(RunSpecYaml.Write(named)));
     }

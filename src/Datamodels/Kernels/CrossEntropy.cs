@@ -30,12 +30,34 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
         int across = KernelLayout.Pad(rows);
         Transpose.Copy(logits, stride, columns, across, rows, classes);
         float perRow = 1f / rows;
+        ByClass(columns, across, rows, classes, smoothing, perRow);
+        Transpose.Copy(columns, across, deltas, stride, classes, rows);
+        float wanted = (1 - smoothing) * perRow;
+        for (int row = 0; row < rows; row++)
+        {
+            deltas[row * stride + labels[row]] -= wanted;
+        }
+    }
+
+    /// <summary>
+    /// The gradient but for the share of the label: columns = (softmax(columns) - s/classes) times <paramref name="perRow"/>,
+    /// in place.
+    /// </summary>
+    /// <param name="columns">Logits by class, <c>[classes, across]</c>; takes the gradient.</param>
+    /// <param name="across">Floats from class to class.</param>
+    /// <param name="rows">Examples, rounded up to whole vectors.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="smoothing">Label smoothing s.</param>
+    /// <param name="perRow">Weight of an example: 1 / examples in the batch.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ByClass(float* columns, nint across, int rows, int classes, float smoothing, float perRow)
+    {
         TVector others = TSimd.Broadcast(-smoothing / classes * perRow);
         TVector share = TSimd.Broadcast(perRow);
         for (int lane = 0; lane < rows; lane += TSimd.Width)
         {
             float* first = columns + lane;
-            float* end = first + (nint)classes * across;
+            float* end = first + classes * across;
             TVector largest = TSimd.Load(first);
             for (float* at = first + across; at < end; at += across)
             {
@@ -55,13 +77,6 @@ internal static unsafe class CrossEntropy<TSimd, TVector>
             {
                 TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(at), scale, others), at);
             }
-        }
-
-        Transpose.Copy(columns, across, deltas, stride, classes, rows);
-        float wanted = (1 - smoothing) * perRow;
-        for (int row = 0; row < rows; row++)
-        {
-            deltas[row * stride + labels[row]] -= wanted;
         }
     }
 }

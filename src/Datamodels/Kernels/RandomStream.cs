@@ -28,6 +28,9 @@ public enum RandomPurpose
 
     /// <summary>Training seeds of retrainings that check a claim.</summary>
     Verification = 7,
+
+    /// <summary>How an example of an epoch is flipped, moved and covered.</summary>
+    Augmentation = 8,
 }
 
 /// <summary>

@@ -44,7 +44,7 @@ public sealed class CpuEngine : ITrainingEngine
             throw new ArgumentException($"This engine trains networks, not {learner}.", nameof(learner));
         }
 
-        return Run(data, network.Validate(), observation.Output, observation.Targets.Of(data), tasks, cancellation);
+        return Run(data, network.ValidateFor(data), observation.Output, observation.Targets.Of(data), tasks, cancellation);
     }
 
     private static int BestWidth() =>
@@ -68,11 +68,19 @@ public sealed class CpuEngine : ITrainingEngine
         TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets) =>
         _width switch
         {
-            16 => new NetworkTrainer<Simd512, Vector512<float>>(data, learner, train, targets),
-            8 => new NetworkTrainer<Simd256, Vector256<float>>(data, learner, train, targets),
-            4 => new NetworkTrainer<Simd128, Vector128<float>>(data, learner, train, targets),
-            _ => new NetworkTrainer<SimdScalar, float>(data, learner, train, targets),
+            16 => CreateTrainer<Simd512, Vector512<float>>(data, learner, train, targets),
+            8 => CreateTrainer<Simd256, Vector256<float>>(data, learner, train, targets),
+            4 => CreateTrainer<Simd128, Vector128<float>>(data, learner, train, targets),
+            _ => CreateTrainer<SimdScalar, float>(data, learner, train, targets),
         };
+
+    private static INetworkTrainer CreateTrainer<TSimd, TVector>(
+        TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged =>
+        learner.Kind == LearnerKind.Convolutional
+            ? new ConvolutionalTrainer<TSimd, TVector>(data, learner, train, targets)
+            : new NetworkTrainer<TSimd, TVector>(data, learner, train, targets);
 
     /// <summary>Gives the output that is asked for instead of the logits.</summary>
     private sealed class Trainer(INetworkTrainer network, OutputKind output, ExampleSet targets) : IModelTrainer

@@ -120,7 +120,7 @@ public sealed class SubsetTraining
             TrainCount = data.TrainCount,
             TargetCount = observation.Targets.Of(data).Count,
             ClassCount = data.ClassCount,
-            Learner = learner.Validate(),
+            Learner = learner.ValidateFor(data),
             Observation = observation,
             Plan = plan,
             Engine = engine,

@@ -1,0 +1,194 @@
+using Datamodels.Data;
+using Datamodels.Kernels;
+
+namespace Datamodels.Learners;
+
+/// <summary>
+/// Convolutional networks by mini-batch gradient descent. All memory is allocated once: the weights three times over, and the
+/// activations of one block of 16 examples or, with batch normalisation, of a batch.
+/// </summary>
+internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrainer
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    private const int Lanes = BlockShape.Lanes;
+
+    private readonly TrainingData _data;
+    private readonly NetworkLearner _learner;
+    private readonly PaddedFeatures _train;
+    private readonly PaddedFeatures _targets;
+    private readonly BlockShape _image;
+    private readonly Augmentation _augmentation;
+    private readonly int _batch;
+    private readonly NativeFloats _rows;
+    private readonly int[] _order;
+    private readonly int[] _labels;
+    private readonly int[] _passLabels;
+
+    /// <param name="data">The training set.</param>
+    /// <param name="learner">Settings, validated for the data.</param>
+    /// <param name="train">The training features, padded; shared by all trainers.</param>
+    /// <param name="targets">The features of the targets, padded.</param>
+    public ConvolutionalTrainer(TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets)
+    {
+        _data = data;
+        _learner = learner;
+        _train = train;
+        _targets = targets;
+        ImageShape image = data.ImageShape!.Value;
+        _image = new BlockShape(image.Channels, image.Height, image.Width);
+        _augmentation = new Augmentation(learner, image);
+        _batch = Math.Min(learner.BatchSize, data.TrainCount);
+        Network = new ConvolutionalNetwork<TSimd, TVector>(learner.Layers, _image, data.ClassCount, _batch);
+        _rows = new NativeFloats((nint)Lanes * train.Row + Lanes);
+        _order = new int[data.TrainCount];
+        _labels = new int[data.TrainCount];
+        _passLabels = new int[Network.PassExamples];
+    }
+
+    /// <summary>The network, with the weights of the last model trained.</summary>
+    internal ConvolutionalNetwork<TSimd, TVector> Network { get; }
+
+    public void Dispose()
+    {
+        Network.Dispose();
+        _rows.Dispose();
+    }
+
+    public float[] Train(TrainingTask task, CancellationToken cancellation)
+    {
+        Span<int> order = SelectExamples(task);
+        Network.Initialize(task.Seed);
+        int batch = Math.Min(_batch, order.Length);
+        int steps = order.Length / batch;
+        for (int epoch = 0; epoch < _learner.Epochs; epoch++)
+        {
+            new RandomStream(task.Seed, RandomPurpose.Shuffle, (ulong)epoch).Shuffle(order);
+            for (int step = 0; step < steps; step++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Gradients(order, step * batch, batch, task.Seed, epoch);
+                float rate = TriangularSchedule.Rate(_learner, epoch * steps + step, steps);
+                Network.Update(rate, (float)_learner.Momentum, (float)_learner.WeightDecay);
+            }
+        }
+
+        float[] logits = new float[_targets.Count * _data.ClassCount];
+        float share = _learner.FlipAtTest ? 0.5f : 1;
+        AddLogits(logits, share, mirrored: false, cancellation);
+        if (_learner.FlipAtTest)
+        {
+            AddLogits(logits, share, mirrored: true, cancellation);
+        }
+
+        return logits;
+    }
+
+    /// <summary>Readies the order and the labels of the task's examples.</summary>
+    private Span<int> SelectExamples(TrainingTask task)
+    {
+        int[] examples = task.Mask.ToExamples();
+        examples.CopyTo(_order, 0);
+        _data.Train.Labels.CopyTo(_labels);
+        foreach (LabelOverride replaced in task.LabelOverrides)
+        {
+            _labels[replaced.Example] = replaced.Label;
+        }
+
+        return _order.AsSpan(0, examples.Length);
+    }
+
+    /// <summary>The gradient of one batch, some blocks at a time.</summary>
+    private void Gradients(ReadOnlySpan<int> order, int start, int batch, ulong seed, int epoch)
+    {
+        for (int done = 0; done < batch;)
+        {
+            int count = Math.Min(Network.PassExamples, batch - done);
+            var pass = new Pass(count, Training: true, First: done == 0, Last: done + count == batch);
+            for (int block = 0; block < pass.Blocks; block++)
+            {
+                for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
+                {
+                    int position = start + done + block * Lanes + lane;
+                    int example = order[position];
+                    _passLabels[block * Lanes + lane] = _labels[example];
+                    Span<float> row = Row(lane);
+                    if (_augmentation.IsOn)
+                    {
+                        _augmentation.Apply(Image(_train, example), row, seed, epoch, position);
+                    }
+                    else
+                    {
+                        Image(_train, example).CopyTo(row);
+                    }
+                }
+
+                LoadBlock(block, pass.ExamplesIn(block));
+            }
+
+            Network.Forward(pass);
+            Network.LossGradient(pass, _passLabels, batch, (float)_learner.LabelSmoothing);
+            Network.Backward(pass);
+            done += count;
+        }
+    }
+
+    /// <summary>Adds the logits of all targets times <paramref name="share"/>.</summary>
+    private void AddLogits(float[] logits, float share, bool mirrored, CancellationToken cancellation)
+    {
+        int classes = _data.ClassCount;
+        for (int start = 0; start < _targets.Count; start += Network.PassExamples)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var pass = new Pass(Math.Min(Network.PassExamples, _targets.Count - start), Training: false, First: true, Last: true);
+            for (int block = 0; block < pass.Blocks; block++)
+            {
+                for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
+                {
+                    ReadOnlySpan<float> image = Image(_targets, start + block * Lanes + lane);
+                    if (mirrored)
+                    {
+                        _augmentation.Mirror(image, Row(lane));
+                    }
+                    else
+                    {
+                        image.CopyTo(Row(lane));
+                    }
+                }
+
+                LoadBlock(block, pass.ExamplesIn(block));
+            }
+
+            Network.Forward(pass);
+            for (int i = 0; i < pass.Examples; i++)
+            {
+                float* lane = Network.Logits.Block(i / Lanes) + i % Lanes;
+                for (int c = 0; c < classes; c++)
+                {
+                    logits[(start + i) * classes + c] += share * lane[c * Lanes];
+                }
+            }
+        }
+    }
+
+    private ReadOnlySpan<float> Image(PaddedFeatures features, int example) => new(features.Example(example), _image.Values);
+
+    private Span<float> Row(int lane) => new(_rows.Data + (nint)lane * _train.Row, _image.Values);
+
+    /// <summary>From rows, an example each, to a block with an example in each lane; 0 in the lanes past the last one.</summary>
+    private void LoadBlock(int block, int examples)
+    {
+        for (int lane = examples; lane < Lanes; lane++)
+        {
+            Row(lane).Clear();
+        }
+
+        // A transposition writes whole blocks of four positions: what it writes past a plane is overwritten by the next.
+        for (int channel = 0; channel < _image.Channels; channel++)
+        {
+            Transpose.Copy(
+                _rows.Data + channel * _image.Positions, _train.Row, Network.Input.Block(block) + channel * _image.Plane, Lanes,
+                Lanes, _image.Positions);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Datamodels.Kernels;
+
+namespace Datamodels.Learners;
+
+/// <summary>What goes in and out of each layer for given data.</summary>
+internal static class LayerShapes
+{
+    /// <summary>Makes sure that layers fit one another, the images and the classes.</summary>
+    /// <param name="layers">The network, first to last.</param>
+    /// <param name="image">Shape of an image.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="DatamodelException">
+    /// A layer cannot take what comes in, or the last one does not give one value for each class; the message names it, its
+    /// place and both shapes.
+    /// </exception>
+    public static void Check(EquatableList<Layer> layers, BlockShape image, int classes)
+    {
+        BlockShape end = Through(layers, image, classes, "");
+        if (end != new BlockShape(classes, 1, 1))
+        {
+            throw Wrong(
+                $"The layers of the learner end with '{layers[^1]}', which gives {end}; expected one value for each of the "
+                + $"{classes} classes. End with 'dense'.");
+        }
+    }
+
+    private static BlockShape Through(EquatableList<Layer> layers, BlockShape input, int classes, string place)
+    {
+        BlockShape shape = input;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            string here = $"{place}{i + 1}";
+            Layer layer = layers[i];
+            BlockShape output = layer.OutputOf(shape, classes)
+                ?? throw Wrong(
+                    $"Layer {here} of the learner, '{layer}', gets {shape}; expected {layer.ExpectedInput}. "
+                    + "Take a smaller one or fewer layers before it that make the image smaller.");
+            if (layer is ResidualLayer residual
+                && Through(residual.Branch, shape, classes, here + ".") is var end && end != shape)
+            {
+                throw Wrong(
+                    $"Layer {here} of the learner, '{layer}', gets {shape} and its branch gives {end}; expected the same shape, "
+                    + "since the two are added. Change the channels, stride or padding in the branch.");
+            }
+
+            shape = output;
+        }
+
+        return shape;
+    }
+
+    private static DatamodelException Wrong(string message) => new("LayerDoesNotFit", ErrorKind.InvalidArgument, message);
+}

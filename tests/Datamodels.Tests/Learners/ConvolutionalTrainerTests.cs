@@ -1,0 +1,148 @@
+using System.Runtime.Intrinsics;
+using Datamodels.Data;
+using Datamodels.Kernels;
+using Datamodels.Learners;
+using Datamodels.Subsets;
+using Xunit;
+
+namespace Datamodels.Tests.Learners;
+
+public class ConvolutionalTrainerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    // Every layer; strides, paddings, kernels and sizes that do and do not divide; channels around the blocks of 8, 4 and 3.
+    public static TheoryData<string, string, int, int> Networks => new()
+    {
+        { "dense", "5x4x2", 3, 7 },
+        { "dense 9 noBias, relu, dense", "3x3", 4, 20 },
+        { "conv 3 3x3, relu, dense", "6x5x2", 3, 17 },
+        { "conv 8 3x3, relu, maxPool 2, conv 16 3x3, relu, maxPool 2, dense", "8x8", 10, 16 },
+        { "conv 9 5x5 stride 2 pad 2, relu, conv 5 3x3, relu, dense", "9x7x3", 3, 5 },
+        { "conv 4 3x3 pad 0, relu, conv 6 3x3 stride 3 pad 2, relu, conv 2 1x1 stride 2, dense", "11x10", 2, 18 },
+        { "conv 12 2x2 pad 1, relu, conv 13 5x5 pad 1, relu, maxPool 3, dense", "9x9x4", 3, 6 },
+        { "conv 4 3x3, globalPool mean, dense", "4x6x2", 3, 19 },
+        { "conv 8 3x3, relu, globalPool max, dense noBias, scale 0.2", "5x5x2", 3, 17 },
+        { "maxPool 2, relu, conv 3 3x3, maxPool 2, relu, dense", "9x8x2", 3, 9 },
+        { "batchNorm, conv 3 3x3, relu, dense", "5x4x2", 3, 21 },
+        { "conv 5 3x3, batchNorm, relu, conv 4 3x3 stride 2, batchNorm, relu, globalPool mean, dense", "7x6x2", 3, 35 },
+        { "conv 4 3x3, relu, batchNorm, maxPool 2, dense 6, batchNorm, relu, dense", "6x6", 3, 18 },
+        { "residual(conv 2 3x3, relu), dense", "4x4x2", 3, 17 },
+        { "conv 6 3x3, relu, residual(conv 5 3x3, relu, conv 6 3x3, relu), relu, maxPool 2, dense", "6x6x2", 3, 17 },
+        {
+            "conv 4 3x3, batchNorm, relu, residual(conv 4 3x3, batchNorm, relu, conv 4 3x3, batchNorm, relu), conv 3 3x3, dense",
+            "5x5x3", 3, 33
+        },
+        { "conv 4 3x3, residual(batchNorm, relu, conv 4 3x3), residual(relu, conv 4 3x3), dense", "4x5x2", 3, 20 },
+        {
+            "conv 3 3x3, relu, residual(residual(conv 3 3x3, relu), conv 3 1x1), batchNorm, residual(relu), dense", "4x4", 3, 18
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Gradients_agree_with_finite_differences(string layers, string shape, int classes, int examples)
+    {
+        TrainingData data = Images(examples + 6, 4, shape, classes);
+        NetworkLearner learner = new()
+        {
+            Kind = LearnerKind.Convolutional,
+            Hidden = [],
+            Layers = Layer.Parse(layers),
+            Epochs = 1,
+            PeakEpoch = 0,
+            BatchSize = 100,
+            Momentum = 0,
+            WeightDecay = 0,
+            LabelSmoothing = 0.1,
+        };
+        int[] subset = [.. Enumerable.Range(0, examples + 6).Where(i => i % (examples / 6 + 2) != 1).Take(examples)];
+        var task = new TrainingTask(0, Mask.FromExamples(examples + 6, subset), 7);
+
+        // One step of one batch: its rate is half the highest (the schedule at the middle of the only epoch).
+        const double Step = 1.0 / 64;
+        (float[] before, ReferenceLayers network) = Trained(data, learner with { LearningRate = 1e-30 }, task);
+        (float[] after, _) = Trained(data, learner with { LearningRate = 2 * Step }, task);
+        network.Loss(data.Train, subset);
+        int used = network.Used.Count(on => on);
+        Assert.True(used >= classes);
+
+        // About a hundred of many weights, at steps that fall on all channels and taps in turn.
+        int every = 1 + used / 100 * 2;
+        int seen = 0;
+        for (int at = 0; at < before.Length; at++)
+        {
+            if (!network.Used[at])
+            {
+                Assert.Equal((0f, 0f), (before[at], after[at]));
+                continue;
+            }
+
+            if (seen++ % every != 0)
+            {
+                continue;
+            }
+
+            const double Delta = 1e-6;
+            double weight = network.Weights[at];
+            network.Weights[at] = weight + Delta;
+            double up = network.Loss(data.Train, subset);
+            network.Weights[at] = weight - Delta;
+            double down = network.Loss(data.Train, subset);
+            network.Weights[at] = weight;
+            double expected = (up - down) / (2 * Delta);
+            double actual = (before[at] - after[at]) / Step;
+            Assert.True(
+                Math.Abs(actual - expected) < 5e-5 + 2e-4 * Math.Abs(expected),
+                $"weight {at}: {actual} against {expected} by finite differences");
+        }
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(8)]
+    [InlineData(4)]
+    public void Every_vector_width_gives_the_bits_of_the_scalar_twin(int width)
+    {
+        foreach ((string layers, string shape, int classes, int examples) in Networks.Select(row => row.Data))
+        {
+            TrainingData data = Images(2 * examples, 37, shape, classes);
+            NetworkLearner learner = Small(layers) with { BatchSize = examples - 1, Flip = true, Translate = 1, Cutout = 2 };
+            TrainingTask[] tasks = [new(0, Mask.FromExamples(2 * examples, [.. Enumerable.Range(0, 2 * examples - 3)]), 5)];
+            float[] scalar = Outputs(new CpuEngine(1, 1), data, learner, tasks)[0];
+            Assert.All(scalar, value => Assert.True(float.IsFinite(value)));
+            Assert.Equal(scalar, Outputs(new CpuEngine(1, width), data, learner, tasks)[0]);
+        }
+    }
+
+    private static NetworkLearner Small(string layers) => new()
+    {
+        Kind = LearnerKind.Convolutional,
+        Hidden = [],
+        Layers = Layer.Parse(layers),
+        Epochs = 2,
+        PeakEpoch = 1,
+        LearningRate = 0.02,
+    };
+
+    private static Dictionary<int, float[]> Outputs(
+        CpuEngine engine, TrainingData data, NetworkLearner learner, TrainingTask[] tasks) =>
+        engine.Train(data, learner, new Observation { Output = OutputKind.Logits }, tasks, Stop)
+            .ToDictionary(output => output.TaskId, output => output.Values);
+
+    private static TrainingData Images(int trainCount, int testCount, string shape, int classes)
+    {
+        var image = ImageShape.Parse(shape);
+        TrainingData data = TestData.Blobs(trainCount, testCount, image.FeatureCount, classes);
+        return new TrainingData("images", data.Train, data.Test, data.Classes, image);
+    }
+
+    private static (float[] Weights, ReferenceLayers Network) Trained(TrainingData data, NetworkLearner learner, TrainingTask task)
+    {
+        using var train = new PaddedFeatures(data.Train);
+        using var targets = new PaddedFeatures(data.Test);
+        using var trainer = new ConvolutionalTrainer<Simd256, Vector256<float>>(data, learner.ValidateFor(data), train, targets);
+        trainer.Train(task, Stop);
+        return (trainer.Network.Weights.ToArray(), new ReferenceLayers(trainer.Network, learner, data));
+    }
+}

@@ -2,7 +2,11 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Datamodels.Data;
 using Datamodels.Experiments;
+using Datamodels.Kernels;
+using Datamodels.Learners;
+using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Repository.Tests;
@@ -43,6 +47,30 @@ public sealed partial class ExperimentPageTests : IDisposable
             .Groups[1].Value;
         File.WriteAllText(_file, yaml);
         Assert.Equal(5000, ExperimentFile.Read(_file).Plan.Count);
+    }
+
+    [Fact]
+    public void The_residual_network_of_the_page_can_be_read_and_trained()
+    {
+        string yaml = Regex.Match(
+            Checkout.Read("docs", "experiment.md"),
+            "^```yaml\n(learner:\n.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Groups[1].Value;
+        File.WriteAllText(_file, Minimal.Replace("learner: {}\n", yaml, StringComparison.Ordinal));
+        var learner = Assert.IsType<NetworkLearner>(ExperimentFile.Read(_file).Learner);
+        Assert.Equal(8, learner.Layers.Concat(learner.Layers.OfType<ResidualLayer>().SelectMany(residual => residual.Branch))
+            .OfType<ConvolutionLayer>().Count());
+
+        // One step of it, on images of the size that it is made for.
+        var random = new RandomStream(1, RandomPurpose.Split, 0);
+        ExampleSet Images(int count) => new(
+            [.. Enumerable.Range(0, count * 3072).Select(_ => random.NextSingle())], [.. Enumerable.Range(0, count)], 3072);
+        var data = new TrainingData(
+            "noise", Images(10), Images(2), [.. Enumerable.Range(0, 10).Select(c => $"{c}")], new ImageShape(32, 32, 3));
+        float[] margins = new CpuEngine(1).Train(
+            data, learner with { Epochs = 1, PeakEpoch = 0 }, new Observation(), [new TrainingTask(0, Mask.Full(10), 1)],
+            TestContext.Current.CancellationToken).Single().Values;
+        Assert.All(margins, margin => Assert.True(float.IsFinite(margin) && margin != 0));
     }
 
     [Theory]

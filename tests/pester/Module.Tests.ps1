@@ -61,6 +61,19 @@ Describe 'New-Learner' {
         $learner.Momentum, $learner.WeightDecay, $learner.LabelSmoothing | Should -Be 0.5, 0.01, 0.1
     }
 
+    It 'takes the layers and settings of a convolutional network' {
+        $learner = New-Learner Convolutional -Layer 'conv 16 3x3, batchNorm, relu', 'maxPool 2', 'dense' -Flip -Translate 2 `
+            -Cutout 4 -FlipAtTest
+        "$($learner.Layers)" | Should -Be 'conv 16 3x3 batchNorm relu maxPool 2 dense'
+        $learner.Flip, $learner.Translate, $learner.Cutout, $learner.FlipAtTest | Should -Be $true, 2, 4, $true
+        $learner | Out-String | Should -Match '5 layers'
+    }
+
+    It 'refuses what is not a layer, and a learner without any' {
+        { New-Learner Convolutional -Layer 'conv 16' } | Should -Throw "*'conv 16'*conv 16 3x3*" -ErrorId 'LayerInvalid,*'
+        { New-Learner Convolutional } | Should -Throw '*Layers*' -ErrorId 'LearnerSettingOutOfRange,*'
+    }
+
     It 'puts the peak after a quarter of the epochs' {
         (New-Learner -Epochs 3).PeakEpoch | Should -Be 0.75
     }

@@ -14,10 +14,17 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [Parameter(Position = 0)]
     public LearnerKind Kind { get; set; } = s_default.Kind;
 
-    /// <summary>Widths of the hidden layers, first to last; by default one of 32, and none for softmax regression.</summary>
+    /// <summary>Widths of the hidden layers of a perceptron, first to last; by default one of 32.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNull]
     public int[]? Hidden { get; set; }
+
+    /// <summary>
+    /// Layers of a convolutional network, first to last, such as <c>'conv 16 3x3, batchNorm, relu', 'maxPool 2', 'dense'</c>.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Layer { get; set; }
 
     /// <summary>Passes over the subset.</summary>
     [Parameter]
@@ -47,10 +54,28 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [Parameter]
     public double LabelSmoothing { get; set; } = s_default.LabelSmoothing;
 
+    /// <summary>Mirror images that are trained on left to right, each with probability 1/2.</summary>
+    [Parameter]
+    public SwitchParameter Flip { get; set; }
+
+    /// <summary>Most pixels that images that are trained on are moved by, in each direction.</summary>
+    [Parameter]
+    public int Translate { get; set; }
+
+    /// <summary>Height and width of the square that is set to 0 in images that are trained on.</summary>
+    [Parameter]
+    public int Cutout { get; set; }
+
+    /// <summary>Take the mean of the logits of an image and of its mirror image.</summary>
+    [Parameter]
+    public SwitchParameter FlipAtTest { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        EquatableList<int> byDefault = Kind == LearnerKind.Softmax ? [] : s_default.Hidden;
+        EquatableList<int> byDefault = Kind == LearnerKind.Perceptron ? s_default.Hidden : [];
+        EquatableList<Layer> layers = [];
+        Require(Layer, () => layers = [.. (Layer ?? []).SelectMany(text => Learners.Layer.Parse(text))]);
         var learner = new NetworkLearner
         {
             Kind = Kind,
@@ -62,6 +87,11 @@ public sealed class NewLearnerCommand : DatamodelCommand
             Momentum = Momentum,
             WeightDecay = WeightDecay,
             LabelSmoothing = LabelSmoothing,
+            Layers = layers,
+            Flip = Flip,
+            Translate = Translate,
+            Cutout = Cutout,
+            FlipAtTest = FlipAtTest,
         };
         Require(learner, () => WriteObject(learner.Validate()));
     }

@@ -14,7 +14,8 @@ internal static class LearnerYaml
     /// <summary>The keys of a network.</summary>
     public static string[] Keys { get; } =
     [
-        "kind", "hidden", "epochs", "batchSize", "learningRate", "peakEpoch", "momentum", "weightDecay", "labelSmoothing",
+        "kind", "hidden", "layers", "epochs", "batchSize", "learningRate", "peakEpoch", "momentum", "weightDecay",
+        "labelSmoothing", "flip", "translate", "cutout", "flipAtTest",
     ];
 
     /// <summary>The keys of a user's program.</summary>
@@ -22,6 +23,9 @@ internal static class LearnerYaml
 
     /// <summary>The keys of a script.</summary>
     public static string[] ScriptKeys { get; } = ["kind", "script"];
+
+    // What only a convolutional network has; it has no hidden layers.
+    private static readonly string[] s_convolutionalKeys = ["layers", "flip", "translate", "cutout", "flipAtTest"];
 
     /// <summary>Reads the section <c>learner</c>; a key that is left out has the property's default.</summary>
     /// <param name="parent">Has the section.</param>
@@ -35,13 +39,13 @@ internal static class LearnerYaml
         YamlSection section = parent.Section("learner", Is(ProcessKind) ? ProcessKeys : Is(ScriptKind) ? ScriptKeys : Keys);
         if (complete)
         {
-            section.Complete();
+            section.Complete(Is(nameof(LearnerKind.Convolutional)) ? ["hidden"] : s_convolutionalKeys);
         }
 
         return Is(ProcessKind) ? ReadProcess(section, folder) : Is(ScriptKind) ? ReadScript(section) : ReadNetwork(section);
     }
 
-    /// <summary>Writes every key.</summary>
+    /// <summary>Writes every key that goes with the kind.</summary>
     public static void Write(YamlWriter section, Learner learner)
     {
         switch (learner)
@@ -86,7 +90,9 @@ internal static class LearnerYaml
         learner = learner with
         {
             Kind = kind,
-            Hidden = section.Int32List("hidden", kind == LearnerKind.Softmax ? [] : learner.Hidden, min: 1, max: 65536),
+            Hidden = section.Int32List("hidden", kind == LearnerKind.Perceptron ? learner.Hidden : [], min: 1, max: 65536),
+            Layers = section.Make<EquatableList<Layer>>(
+                () => [.. section.TextList("layers", []).SelectMany(text => Layer.Parse(text))]),
             Epochs = section.Int32("epochs", learner.Epochs, min: 1),
             BatchSize = section.Int32("batchSize", learner.BatchSize, min: 1),
             LearningRate = section.Number("learningRate", learner.LearningRate, "a number above 0", value => value > 0),
@@ -95,6 +101,10 @@ internal static class LearnerYaml
             WeightDecay = section.Number("weightDecay", learner.WeightDecay, "a number of at least 0", value => value >= 0),
             LabelSmoothing = section.Number(
                 "labelSmoothing", learner.LabelSmoothing, FractionBelow1, value => value is >= 0 and < 1),
+            Flip = section.Boolean("flip", learner.Flip),
+            Translate = section.Int32("translate", learner.Translate),
+            Cutout = section.Int32("cutout", learner.Cutout),
+            FlipAtTest = section.Boolean("flipAtTest", learner.FlipAtTest),
         };
         return section.Make(learner.Validate);
     }
@@ -102,7 +112,16 @@ internal static class LearnerYaml
     private static void WriteNetwork(YamlWriter section, NetworkLearner learner)
     {
         section.Text("kind", learner.Kind.ToString());
-        section.Numbers("hidden", learner.Hidden);
+        bool convolutional = learner.Kind == LearnerKind.Convolutional;
+        if (convolutional)
+        {
+            section.TextList("layers", [.. learner.Layers.Select(layer => layer.ToString())]);
+        }
+        else
+        {
+            section.Numbers("hidden", learner.Hidden);
+        }
+
         section.Number("epochs", learner.Epochs);
         section.Number("batchSize", learner.BatchSize);
         section.Number("learningRate", learner.LearningRate);
@@ -110,5 +129,12 @@ internal static class LearnerYaml
         section.Number("momentum", learner.Momentum);
         section.Number("weightDecay", learner.WeightDecay);
         section.Number("labelSmoothing", learner.LabelSmoothing);
+        if (convolutional)
+        {
+            section.Boolean("flip", learner.Flip);
+            section.Number("translate", learner.Translate);
+            section.Number("cutout", learner.Cutout);
+            section.Boolean("flipAtTest", learner.FlipAtTest);
+        }
     }
 }

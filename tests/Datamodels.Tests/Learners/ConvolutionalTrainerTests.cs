@@ -115,6 +115,152 @@ public class ConvolutionalTrainerTests
         }
     }
 
+    [Fact]
+    public void Threads_and_order_do_not_change_a_bit()
+    {
+        TrainingData data = Images(60, 9, "6x6x2", 3);
+        NetworkLearner learner = Small("conv 5 3x3, batchNorm, relu, maxPool 2, dense") with { BatchSize = 20, Flip = true };
+        var plan = new SubsetPlan(3, 0.5, 12);
+        TrainingTask[] tasks =
+            [.. Enumerable.Range(0, 12).Select(m => new TrainingTask(m, plan.MaskOf(m, 60), plan.TrainingSeedOf(m)))];
+        Dictionary<int, float[]> expected = Outputs(new CpuEngine(1), data, learner, tasks);
+        Dictionary<int, float[]> actual = Outputs(new CpuEngine(3), data, learner, [.. tasks.Reverse()]);
+        Assert.All(tasks, task => Assert.Equal(expected[task.Id], actual[task.Id]));
+        Assert.Equal(12, expected.Values.Select(logits => logits[0]).Distinct().Count());
+    }
+
+    [Fact]
+    public void Outputs_do_not_depend_on_the_targets_beside_them()
+    {
+        TrainingData data = Images(40, 37, "6x6", 3);
+        NetworkLearner learner = Small("conv 5 3x3, batchNorm, relu, maxPool 2, dense") with { BatchSize = 20 };
+        var task = new TrainingTask(0, Mask.Full(40), 3);
+        float[] all = Outputs(new CpuEngine(1), data, learner, [task])[0];
+        var one = new Observation { Output = OutputKind.Logits, Targets = new TargetSelection { Examples = [35] } };
+        float[] alone = new CpuEngine(1).Train(data, learner, one, [task], Stop).Single().Values;
+        Assert.Equal(all[(35 * 3)..(36 * 3)], alone);
+    }
+
+    [Fact]
+    public void With_a_flip_at_test_logits_are_the_mean_over_the_image_and_its_mirror_image()
+    {
+        TrainingData data = Images(40, 20, "5x6x2", 3);
+        var mirror = new Augmentation(new NetworkLearner(), data.ImageShape!.Value);
+        float[] pixels = data.Test.Features.ToArray();
+        float[] mirrored = new float[pixels.Length];
+        for (int i = 0; i < data.TestCount; i++)
+        {
+            mirror.Mirror(data.Test.Row(i), mirrored.AsSpan(i * data.FeatureCount, data.FeatureCount));
+        }
+
+        var turned = new TrainingData(
+            "mirrored", data.Train, new ExampleSet(mirrored, data.Test.Labels.ToArray(), data.FeatureCount), data.Classes,
+            data.ImageShape);
+        NetworkLearner learner = Small("conv 5 3x3, relu, dense") with { BatchSize = 20 };
+        TrainingTask[] task = [new(0, Mask.Full(40), 3)];
+        float[] plain = Outputs(new CpuEngine(1), data, learner, task)[0];
+        float[] other = Outputs(new CpuEngine(1), turned, learner, task)[0];
+        float[] mean = Outputs(new CpuEngine(1), data, learner with { FlipAtTest = true }, task)[0];
+        Assert.NotEqual(plain, other);
+        for (int i = 0; i < mean.Length; i++)
+        {
+            Assert.Equal((plain[i] + other[i]) / 2, mean[i], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Batch_normalisation_takes_outputs_with_running_statistics()
+    {
+        // One batch of everything, at a rate that changes no weight: y = (x - m) / sqrt(v), with m and v a tenth of the way
+        // from 0 and 1 to the batch's mean and unbiased variance.
+        TrainingData data = Images(12, 5, "2x2x2", 2);
+        NetworkLearner learner = Small("batchNorm, globalPool mean") with
+        {
+            Epochs = 1, PeakEpoch = 0, BatchSize = 12, LearningRate = 1e-30,
+        };
+        float[] logits = Outputs(new CpuEngine(1), data, learner, [new(0, Mask.Full(12), 1)])[0];
+        for (int channel = 0; channel < 2; channel++)
+        {
+            double[] all =
+            [
+                .. Enumerable.Range(0, 12).SelectMany(i => data.Train.Row(i).Slice(4 * channel, 4).ToArray())
+                    .Select(x => (double)x),
+            ];
+            double mean = all.Average();
+            double variance = 0.9 + 0.1 * all.Sum(x => (x - mean) * (x - mean)) / (all.Length - 1);
+            for (int i = 0; i < 5; i++)
+            {
+                double expected = (data.Test.Row(i).Slice(4 * channel, 4).ToArray().Average(x => (double)x) - 0.1 * mean)
+                    / Math.Sqrt(variance + 1e-5);
+                Assert.Equal(expected, logits[2 * i + channel], 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Momentum_and_weight_decay_follow_their_definition()
+    {
+        TrainingData data = Images(24, 4, "3x3", 3);
+        NetworkLearner learner = Small("conv 2 3x3, relu, dense") with
+        {
+            PeakEpoch = 0, BatchSize = 24, LearningRate = 0.1, Momentum = 0.8, WeightDecay = 0.01,
+        };
+        var task = new TrainingTask(0, Mask.Full(24), 7);
+        (_, ReferenceLayers network) = Trained(data, learner with { LearningRate = 1e-30 }, task);
+        (float[] trained, _) = Trained(data, learner, task);
+
+        // The same two full-batch steps in float64, with gradients by finite differences.
+        int[] all = [.. Enumerable.Range(0, 24)];
+        double[] velocity = new double[trained.Length];
+        foreach (double rate in new[] { 0.1 * 0.75, 0.1 * 0.25 })
+        {
+            double[] gradient = new double[trained.Length];
+            for (int at = 0; at < gradient.Length; at++)
+            {
+                double weight = network.Weights[at];
+                network.Weights[at] = weight + 1e-6;
+                double up = network.Loss(data.Train, all);
+                network.Weights[at] = weight - 1e-6;
+                gradient[at] = (up - network.Loss(data.Train, all)) / 2e-6;
+                network.Weights[at] = weight;
+            }
+
+            for (int at = 0; at < gradient.Length; at++)
+            {
+                velocity[at] = 0.8 * velocity[at] + gradient[at] + 0.01 * network.Weights[at];
+                network.Weights[at] -= rate * velocity[at];
+            }
+        }
+
+        for (int at = 0; at < trained.Length; at++)
+        {
+            Assert.Equal(network.Weights[at], trained[at], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void It_learns_the_digits()
+    {
+        var source = new DataSource
+        {
+            Path = [Repository.Digits], Scaling = FeatureScaling.Standardize, ImageShape = new ImageShape(8, 8),
+        };
+        TrainingData data = TrainingDataReader.Read(source, Stop);
+        NetworkLearner learner = new()
+        {
+            Kind = LearnerKind.Convolutional,
+            Hidden = [],
+            Layers = Layer.Parse("conv 8 3x3, batchNorm, relu, maxPool 2, conv 16 3x3, batchNorm, relu, dense"),
+            Epochs = 10,
+            PeakEpoch = 2,
+            Translate = 1,
+        };
+        var margins = new Observation { Output = OutputKind.Margin };
+        var task = new TrainingTask(0, Mask.Full(data.TrainCount), 1);
+        float[] values = new CpuEngine(1).Train(data, learner, margins, [task], Stop).Single().Values;
+        Assert.InRange(values.Count(margin => margin > 0) / (double)data.TestCount, 0.96, 1);
+    }
+
     private static NetworkLearner Small(string layers) => new()
     {
         Kind = LearnerKind.Convolutional,
@@ -130,7 +276,7 @@ public class ConvolutionalTrainerTests
         engine.Train(data, learner, new Observation { Output = OutputKind.Logits }, tasks, Stop)
             .ToDictionary(output => output.TaskId, output => output.Values);
 
-    private static TrainingData Images(int trainCount, int testCount, string shape, int classes)
+    internal static TrainingData Images(int trainCount, int testCount, string shape, int classes)
     {
         var image = ImageShape.Parse(shape);
         TrainingData data = TestData.Blobs(trainCount, testCount, image.FeatureCount, classes);

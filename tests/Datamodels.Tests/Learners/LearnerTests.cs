@@ -5,6 +5,9 @@ namespace Datamodels.Tests.Learners;
 
 public class LearnerTests
 {
+    private static readonly NetworkLearner s_convolutional =
+        new() { Kind = LearnerKind.Convolutional, Hidden = [], Layers = Layer.Parse("conv 8 3x3, relu, dense") };
+
     public static TheoryData<string, Learner> Wrong() => new()
     {
         { "Hidden", new NetworkLearner { Hidden = [] } },
@@ -18,6 +21,16 @@ public class LearnerTests
         { "Momentum", new NetworkLearner { Momentum = 1 } },
         { "WeightDecay", new NetworkLearner { WeightDecay = double.NaN } },
         { "LabelSmoothing", new NetworkLearner { LabelSmoothing = -0.1 } },
+        { "Layers", new NetworkLearner { Kind = LearnerKind.Convolutional, Hidden = [] } },
+        { "Hidden", new NetworkLearner { Kind = LearnerKind.Convolutional, Layers = Layer.Parse("dense") } },
+        { "Layers", new NetworkLearner { Layers = Layer.Parse("dense") } },
+        { "Flip", new NetworkLearner { Flip = true } },
+        { "Translate", new NetworkLearner { Translate = 2 } },
+        { "Cutout", new NetworkLearner { Cutout = 2 } },
+        { "FlipAtTest", new NetworkLearner { FlipAtTest = true } },
+        { "Translate", s_convolutional with { Translate = 33 } },
+        { "Translate", s_convolutional with { Translate = -1 } },
+        { "Cutout", s_convolutional with { Cutout = -1 } },
     };
 
     [Theory]
@@ -34,5 +47,7 @@ public class LearnerTests
     {
         Assert.Equal(new NetworkLearner { Hidden = [8, 4] }, new NetworkLearner { Hidden = [8, 4] });
         Assert.NotEqual(new NetworkLearner { Hidden = [8, 4] }, new NetworkLearner { Hidden = [8, 5] });
+        Assert.Equal(s_convolutional, s_convolutional with { Layers = Layer.Parse("conv 8 3x3 pad 1, relu, dense") });
+        Assert.NotEqual(s_convolutional, s_convolutional with { Layers = Layer.Parse("conv 8 3x3 pad 0, relu, dense") });
     }
 }

@@ -38,6 +38,16 @@ public sealed class RunSpecYamlTests : IDisposable
             DataSource = null, Learner = new NetworkLearner { Kind = LearnerKind.Softmax, Hidden = [] }, Version = "9.8.7",
         };
         Assert.Equal(plain, Read(RunSpecYaml.Write(plain)));
+        RunSpec convolutional = s_spec with
+        {
+            Learner = new NetworkLearner
+            {
+                Kind = LearnerKind.Convolutional, Hidden = [],
+                Layers = Layer.Parse("conv 8 3x3, residual(conv 8 3x3 pad 0, batchNorm), globalPool max, dense, scale 0.2"),
+                Flip = true, Translate = 2, Cutout = 4, FlipAtTest = true,
+            },
+        };
+        Assert.Equal(convolutional, Read(RunSpecYaml.Write(convolutional)));
         RunSpec observed = s_spec with
         {
             Observation = new Observation

@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Datamodels.Benchmarks;
 
-IComparison[] comparisons = [new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new FitObjective(), new FitPath(), new KernelRates()];
+IComparison[] comparisons = [new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new TrainMnistConvolutional(), new TrainFlat(), new FitObjective(), new FitPath(), new KernelRates()];
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)
 {

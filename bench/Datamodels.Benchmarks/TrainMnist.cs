@@ -13,7 +13,11 @@ internal abstract class TrainMnist : TrainNetwork
 
     protected override string Data => "5,000 digits of MNIST";
 
-    protected override TrainingData ReadData() => Directory.Exists(Folder)
+    protected override TrainingData ReadData() => Read();
+
+    /// <summary>Reads the digits.</summary>
+    /// <exception cref="BenchmarkException">They are not there.</exception>
+    public static TrainingData Read() => Directory.Exists(Folder)
         ? TrainingDataReader.Read(
             new DataSource { Path = [Folder], TrainSize = 5000, TestSize = 1000, Scaling = FeatureScaling.UnitRange })
         : throw new BenchmarkException($"there is no {Folder}; run the verb data first");
@@ -57,4 +61,35 @@ internal sealed class TrainMnistPerceptron : TrainMnist
 
     protected override (long Forward, long Gradients) MultiplyAdds =>
         ((784 * 128) + (128 * 10), (784 * 128) + (2 * 128 * 10));
+}
+
+/// <summary>A small convolutional network.</summary>
+internal sealed class TrainMnistConvolutional : TrainMnist
+{
+    // Outputs by multiply-adds for each; the inputs' gradient of the first layer is never taken.
+    private const long First = 28 * 28 * 8 * 9;
+    private const long Rest = (14 * 14 * 16 * 8 * 9) + (7 * 7 * 16 * 10);
+
+    public override string Name => "train-mnist-cnn";
+
+    protected override NetworkLearner Learner => SmallNetwork;
+
+    /// <summary>The network of the peer's script.</summary>
+    public static NetworkLearner SmallNetwork { get; } = new()
+    {
+        Kind = LearnerKind.Convolutional,
+        Hidden = [],
+        Layers = Layer.Parse("conv 8 3x3, relu, maxPool 2, conv 16 3x3, relu, maxPool 2, dense"),
+        Epochs = 1,
+        PeakEpoch = 0.25,
+        BatchSize = 64,
+    };
+
+    protected override int Models => 100;
+
+    protected override string[] PeerArguments => ["--net", "cnn", .. TrainingArguments(8)];
+
+    protected override double Bar => 2.5;
+
+    protected override (long Forward, long Gradients) MultiplyAdds => (First + Rest, First + (2 * Rest));
 }

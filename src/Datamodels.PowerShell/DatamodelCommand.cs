@@ -22,6 +22,9 @@ public abstract class DatamodelCommand : PSCmdlet
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _activityId = Interlocked.Increment(ref s_lastActivityId);
 
+    // Takes an engine's messages to the pipeline's thread while work goes on.
+    private volatile Action<EngineMessage>? _post;
+
     /// <summary>Work that yields results; each is written as soon as it is there.</summary>
     protected delegate IEnumerable<T> StreamingWork<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
 
@@ -37,6 +40,7 @@ public abstract class DatamodelCommand : PSCmdlet
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var waiting = new BlockingCollection<Action>(MaximumWaiting);
         var progress = new PipelineProgress(this, waiting);
+        _post = message => Post(message, waiting, cancellation.Token);
         Task running = Task.Factory.StartNew(
             () =>
             {
@@ -70,6 +74,7 @@ public abstract class DatamodelCommand : PSCmdlet
         {
             cancellation.Cancel();
             Task.WhenAny(running).Wait();
+            _post = null;
             progress.Complete();
         }
     }
@@ -84,6 +89,18 @@ public abstract class DatamodelCommand : PSCmdlet
             return [];
         });
         return result!;
+    }
+
+    /// <summary>The engine for a learner; what a user's own program or script has to say goes to the streams.</summary>
+    /// <param name="learner">How each model is made.</param>
+    /// <param name="threads">Models trained at once; 0 takes one for every core.</param>
+    /// <exception cref="DatamodelException">There is no such program.</exception>
+    protected ITrainingEngine EngineFor(Learner learner, int threads = 0)
+    {
+        var messages = new PipelineMessages(this);
+        return learner is ScriptLearner
+            ? new ScriptEngine(threads, messages)
+            : TrainingEngines.For(learner, threads, messages);
     }
 
     /// <summary>Trains what a run still lacks, and says which models had to be trained again.</summary>
@@ -168,6 +185,36 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
+    /// <summary>Has a message written; waits for room, so that a program that writes much is held back and nothing is lost.</summary>
+    private void Post(EngineMessage message, BlockingCollection<Action> waiting, CancellationToken cancellation)
+    {
+        try
+        {
+            waiting.Add(() => Write(message), cancellation);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            // The pipeline has ended, and nobody reads any more.
+        }
+    }
+
+    private void Write(EngineMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Warning:
+                WriteWarning(message.Text);
+                break;
+            case MessageKind.Verbose:
+                WriteVerbose(message.Text);
+                break;
+            default:
+                // As Write-Host does: shown, unless the user says otherwise, and never mixed up with results.
+                WriteInformation(new HostInformationMessage { Message = message.Text }, ["PSHOST"]);
+                break;
+        }
+    }
+
     private static ErrorRecord ToErrorRecord(DatamodelException e, object? target) => new(e, e.Id, CategoryOf(e.Kind), target);
 
     private static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
@@ -177,8 +224,15 @@ public abstract class DatamodelCommand : PSCmdlet
         ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
         ErrorKind.Conflict => ErrorCategory.ResourceExists,
         ErrorKind.InputOutput => ErrorCategory.ResourceUnavailable,
+        ErrorKind.LearnerFailed => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };
+
+    /// <summary>Carries an engine's messages to whatever work is going on.</summary>
+    private sealed class PipelineMessages(DatamodelCommand command) : IProgress<EngineMessage>
+    {
+        public void Report(EngineMessage value) => command._post?.Invoke(value);
+    }
 
     /// <summary>Carries reports to the pipeline's thread; one that finds the queue full is dropped, the next will do.</summary>
     private sealed class PipelineProgress(DatamodelCommand command, BlockingCollection<Action> waiting) : IProgress<WorkProgress>

@@ -25,7 +25,8 @@ internal sealed record CommandLine(string? ExperimentFile = null, string? Output
         exit codes
             0  done
             1  an error in the program itself
-            2  wrong arguments, experiment file, data, or a run of another experiment in the output folder
+            2  wrong arguments, experiment file, data, or a run of another experiment in the output folder; or the
+               learner's program failed
             3  a file could not be read or written (permission, disk full)
           130  stopped by Ctrl+C or SIGTERM; the run can be resumed
         """;

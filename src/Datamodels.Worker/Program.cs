@@ -35,8 +35,9 @@ try
 
     Experiment experiment = ExperimentFile.Read(command.ExperimentFile, command.Output);
     experiment = experiment with { Fit = experiment.Fit with { Threads = command.Threads } };
+    ITrainingEngine engine = TrainingEngines.For(experiment.Learner, command.Threads, new MessageLines(Console.Error));
     ExperimentResult result = ProgressDisplay.Run(
-        progress => ExperimentRunner.Run(experiment, new CpuEngine(command.Threads), progress, stop.Token));
+        progress => ExperimentRunner.Run(experiment, engine, progress, stop.Token));
     ResultReport.Write(result, AnsiConsole.Console);
     return (int)ExitCode.Done;
 }

@@ -29,6 +29,7 @@ public sealed class InvokeDatamodelExperimentCommand : EachPathCommand
         Experiment experiment = ExperimentFile.Read(path, _output);
         WriteVerbose(
             $"'{path}': {experiment.Plan} of '{experiment.Data}' with {experiment.Learner}, to '{experiment.Output}'.");
-        WriteObject(Run((progress, cancellation) => ExperimentRunner.Run(experiment, new CpuEngine(), progress, cancellation)));
+        ITrainingEngine engine = EngineFor(experiment.Learner);
+        WriteObject(Run((progress, cancellation) => ExperimentRunner.Run(experiment, engine, progress, cancellation)));
     }
 }

@@ -50,20 +50,20 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var engine = new CpuEngine(ThrottleLimit);
         foreach (IGrouping<string, Datamodel> run in _datamodels.GroupBy(datamodel => datamodel.Training.Path))
         {
             Datamodel[] datamodels = [.. run];
             SubsetTraining training = datamodels[0].Training;
             foreach (double alpha in Alpha ?? [training.Spec.Plan.Alpha])
             {
-                Attempt(training, () => Score(datamodels, training, alpha, engine));
+                Attempt(training, () => Score(datamodels, training, alpha));
             }
         }
     }
 
-    private void Score(Datamodel[] datamodels, SubsetTraining training, double alpha, CpuEngine engine)
+    private void Score(Datamodel[] datamodels, SubsetTraining training, double alpha)
     {
+        ITrainingEngine engine = EngineFor(training.Spec.Learner, ThrottleLimit);
         ulong seed = Seed ?? HeldOutSubsets.DefaultSeed(training.Spec.Plan);
         var plan = new SubsetPlan(seed, alpha, Subsets, Retrainings);
         WriteVerbose($"Scoring {datamodels.Length} datamodels of '{training.Path}' on {plan}.");

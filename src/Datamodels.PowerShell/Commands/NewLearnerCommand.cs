@@ -1,81 +1,137 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Datamodels.Learners;
 
 namespace Datamodels.PowerShell.Commands;
 
-/// <summary>Makes a learner: how one model is made from a subset and a seed.</summary>
-[Cmdlet(VerbsCommon.New, "Learner")]
-[OutputType(typeof(NetworkLearner))]
+/// <summary>
+/// Makes a learner: how one model is made from a subset and a seed. Either a network, trained by the module itself, or a program
+/// or a script of the user's own.
+/// </summary>
+[Cmdlet(VerbsCommon.New, "Learner", DefaultParameterSetName = NetworkSet)]
+[OutputType(typeof(NetworkLearner), ParameterSetName = [NetworkSet])]
+[OutputType(typeof(ProcessLearner), ParameterSetName = [ProcessSet])]
+[OutputType(typeof(ScriptLearner), ParameterSetName = [ScriptSet])]
 public sealed class NewLearnerCommand : DatamodelCommand
 {
+    private const string NetworkSet = "Network";
+    private const string ProcessSet = "Process";
+    private const string ScriptSet = "ScriptBlock";
+
     private static readonly NetworkLearner s_default = new();
 
     /// <summary>The kind of network.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(ParameterSetName = NetworkSet, Position = 0)]
     public LearnerKind Kind { get; set; } = s_default.Kind;
 
     /// <summary>Widths of the hidden layers of a perceptron, first to last; by default one of 32.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(ParameterSetName = NetworkSet, Position = 1)]
     [ValidateNotNull]
     public int[]? Hidden { get; set; }
 
     /// <summary>
     /// Layers of a convolutional network, first to last, such as <c>'conv 16 3x3, batchNorm, relu', 'maxPool 2', 'dense'</c>.
     /// </summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     [ValidateNotNullOrEmpty]
     public string[]? Layer { get; set; }
 
     /// <summary>Passes over the subset.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public int Epochs { get; set; } = s_default.Epochs;
 
     /// <summary>Examples in a step.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public int BatchSize { get; set; } = s_default.BatchSize;
 
     /// <summary>Highest learning rate.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public double LearningRate { get; set; } = s_default.LearningRate;
 
     /// <summary>Where the triangular schedule has its peak, in epochs; by default after a quarter of them.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public double? PeakEpoch { get; set; }
 
     /// <summary>Momentum.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public double Momentum { get; set; } = s_default.Momentum;
 
     /// <summary>Weight decay.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public double WeightDecay { get; set; } = s_default.WeightDecay;
 
     /// <summary>Label smoothing.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public double LabelSmoothing { get; set; } = s_default.LabelSmoothing;
 
     /// <summary>Mirror images that are trained on left to right, each with probability 1/2.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public SwitchParameter Flip { get; set; }
 
     /// <summary>Most pixels that images that are trained on are moved by, in each direction.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public int Translate { get; set; }
 
     /// <summary>Height and width of the square that is set to 0 in images that are trained on.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public int Cutout { get; set; }
 
     /// <summary>Take the mean of the logits of an image and of its mirror image.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NetworkSet)]
     public SwitchParameter FlipAtTest { get; set; }
 
+    /// <summary>
+    /// A program that trains the models: a name that is on PATH, or a path. It is started where PowerShell is now, and is told
+    /// what to do on its standard input, as docs/process-learner.md says.
+    /// </summary>
+    [Parameter(ParameterSetName = ProcessSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Process { get; set; } = "";
+
+    /// <summary>Its arguments, each handed over as it is.</summary>
+    [Parameter(ParameterSetName = ProcessSet)]
+    [ValidateNotNull]
+    [AllowEmptyString]
+    public string[] Arguments { get; set; } = [];
+
+    /// <summary>
+    /// A script that trains one model: it gets the task as its argument and gives the outputs, as docs/script-learner.md says. The
+    /// run keeps its text, so it must say everything itself.
+    /// </summary>
+    [Parameter(ParameterSetName = ScriptSet, Mandatory = true)]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Require(target: null, () => WriteObject(ParameterSetName switch
+    {
+        ProcessSet => MakeProcess(),
+        ScriptSet => MakeScript(),
+        _ => MakeNetwork(),
+    }));
+
+    private ProcessLearner MakeProcess()
+    {
+        var learner = new ProcessLearner { Command = Process, Arguments = [.. Arguments], WorkingDirectory = ResolvePath(".") };
+        return learner.Validate();
+    }
+
+    private ScriptLearner MakeScript()
+    {
+        if (ScriptBlock.Ast.Find(ast => ast is UsingExpressionAst, searchNestedScriptBlocks: true) is Ast outside)
+        {
+            throw new DatamodelException(
+                "ScriptUsesSession", ErrorKind.InvalidArgument,
+                $"The script uses '{outside}' of this session, but the run keeps the script's text alone and must be able to go on "
+                + "without the session. Write the value into the script.");
+        }
+
+        return new ScriptLearner { Script = ScriptBlock.ToString().Trim() }.Validate();
+    }
+
+    private NetworkLearner MakeNetwork()
     {
         EquatableList<int> byDefault = Kind == LearnerKind.Perceptron ? s_default.Hidden : [];
-        EquatableList<Layer> layers = [];
-        Require(Layer, () => layers = [.. (Layer ?? []).SelectMany(text => Learners.Layer.Parse(text))]);
         var learner = new NetworkLearner
         {
             Kind = Kind,
@@ -87,12 +143,12 @@ public sealed class NewLearnerCommand : DatamodelCommand
             Momentum = Momentum,
             WeightDecay = WeightDecay,
             LabelSmoothing = LabelSmoothing,
-            Layers = layers,
+            Layers = [.. (Layer ?? []).SelectMany(text => Learners.Layer.Parse(text))],
             Flip = Flip,
             Translate = Translate,
             Cutout = Cutout,
             FlipAtTest = FlipAtTest,
         };
-        Require(learner, () => WriteObject(learner.Validate()));
+        return learner.Validate();
     }
 }

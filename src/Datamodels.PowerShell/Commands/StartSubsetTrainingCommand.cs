@@ -12,7 +12,7 @@ namespace Datamodels.PowerShell.Commands;
 public sealed class StartSubsetTrainingCommand : DatamodelCommand
 {
     private SubsetPlan _plan = null!;
-    private CpuEngine _engine = null!;
+    private ITrainingEngine _engine = null!;
     private Observation _observation = null!;
     private string _folder = "";
 
@@ -66,7 +66,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
         Require(target: null, () => _plan = new SubsetPlan(Seed, Alpha, Count));
         Require(Learner, () => Learner.Validate());
         Require(Path, () => _folder = ResolvePath(Path));
-        _engine = new CpuEngine(ThrottleLimit);
+        Require(Learner, () => _engine = EngineFor(Learner, ThrottleLimit));
         _observation = new Observation
         {
             Output = Output,
@@ -77,7 +77,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(_folder, () =>
     {
-        WriteVerbose($"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {_engine.Threads} models at once.");
+        WriteVerbose($"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {ParallelTraining.CountOf(ThrottleLimit)} models at once.");
         if (!ShouldProcess(_folder, $"Train {_plan.ModelCount} models"))
         {
             return;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Datamodels.Insight;
 using Datamodels.Learners;
+using Datamodels.Runs;
 
 namespace Datamodels.PowerShell.Commands;
 
@@ -13,7 +14,9 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     private const int ModelsPerCore = 8;
 
     private readonly List<BrittleSet> _waiting = [];
-    private BrittleVerifier _verifier = null!;
+
+    // One for each run, which it has the control models of.
+    private readonly Dictionary<string, BrittleVerifier> _verifiers = [];
     private int _batch;
 
     /// <summary>The sets.</summary>
@@ -37,11 +40,9 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        var engine = new CpuEngine(ThrottleLimit);
-        Require(Retrainings, () => _verifier = new BrittleVerifier(engine, Retrainings, Seed));
-        _batch = Math.Max(1, engine.Threads * ModelsPerCore / Retrainings);
-        WriteVerbose(
-            $"{Retrainings} retrainings of each set, seed {Seed}, {engine.Threads} models at once, {_batch} sets in a batch.");
+        int threads = ParallelTraining.CountOf(ThrottleLimit);
+        _batch = Math.Max(1, threads * ModelsPerCore / Retrainings);
+        WriteVerbose($"{Retrainings} retrainings of each set, seed {Seed}, {threads} models at once, {_batch} sets in a batch.");
     }
 
     /// <inheritdoc/>
@@ -56,7 +57,9 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
             }
 
             _waiting.Add(set);
-            if (_waiting.Count >= _batch)
+
+            // A program is started for each batch, which takes long enough to have them all in one.
+            if (_waiting.Count >= _batch && set.Datamodel.Training.Spec.Learner is NetworkLearner)
             {
                 Verify();
             }
@@ -76,6 +79,21 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     {
         BrittleSet[] sets = [.. _waiting];
         _waiting.Clear();
-        Attempt(sets, () => Stream((progress, cancellation) => _verifier.Verify(sets, progress, cancellation)));
+        Attempt(sets, () =>
+        {
+            BrittleVerifier verifier = VerifierOf(sets[0].Datamodel.Training);
+            Stream((progress, cancellation) => verifier.Verify(sets, progress, cancellation));
+        });
+    }
+
+    private BrittleVerifier VerifierOf(SubsetTraining training)
+    {
+        if (!_verifiers.TryGetValue(training.Path, out BrittleVerifier? verifier))
+        {
+            verifier = new BrittleVerifier(EngineFor(training.Spec.Learner, ThrottleLimit), Retrainings, Seed);
+            _verifiers.Add(training.Path, verifier);
+        }
+
+        return verifier;
     }
 }

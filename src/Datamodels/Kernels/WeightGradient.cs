@@ -19,8 +19,8 @@ internal static unsafe class WeightGradient<TSimd, TVector>
     /// <summary>Input channels done at once.</summary>
     public const int ChannelBlock = 3;
 
-    // Half the usual first-level cache, with room for the sums.
-    private const int CacheFloats = 24 * 1024 / sizeof(float);
+    // What fits a first-level cache.
+    private const int CacheFloats = 32 * 1024 / sizeof(float);
 
     /// <summary>Adds to the sums of up to eight output channels by up to three input channels.</summary>
     /// <param name="window">The kernel.</param>

@@ -20,6 +20,7 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
     private readonly TapPlan _backward;
     private readonly NativeFloats _transposed;
     private readonly NativeFloats _zeros;
+    private readonly DenseGradient<TSimd, TVector>? _dense;
     private readonly NativeFloats _sums;
     private readonly NativeFloats _biasSums;
 
@@ -42,9 +43,11 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
         int outputs = output.Shape.Channels;
         _transposed = new NativeFloats(input.NeedsGradient ? (nint)Blocks(inputs) * outputs * window.Taps * RowBlock : 0);
         _zeros = new NativeFloats(Math.Max(KernelLayout.Pad(inputs), KernelLayout.Pad(outputs)));
+        _dense = window.Taps == input.Shape.Positions && window.Padding == 0 ? new DenseGradient<TSimd, TVector>(input, output) : null;
         nint tile = (nint)window.Taps * RowBlock * Lanes;
+        nint tiles = _dense is not null ? 0 : wholeBatch ? ChannelBlock : (nint)Blocks(outputs) * inputs;
         _sumStep = wholeBatch ? 0 : tile;
-        _sums = new NativeFloats((wholeBatch ? ChannelBlock : (nint)Blocks(outputs) * inputs) * tile + RowBlock * Lanes);
+        _sums = new NativeFloats(tiles * tile + RowBlock * Lanes);
         _biasSums = new NativeFloats((nint)KernelLayout.Pad(outputs) * Lanes);
     }
 
@@ -102,7 +105,15 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
     public override void Backward(Pass pass)
     {
         // The weights' gradient needs the input, which its own gradient takes the place of.
-        AddWeightGradient(pass);
+        if (_dense is not null)
+        {
+            AddDenseGradient(_dense, pass);
+        }
+        else
+        {
+            AddWeightGradient(pass);
+        }
+
         if (_hasBias)
         {
             AddBiasGradient(pass);
@@ -119,11 +130,27 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
     {
         _transposed.Dispose();
         _zeros.Dispose();
+        _dense?.Dispose();
         _sums.Dispose();
         _biasSums.Dispose();
     }
 
     private static int Blocks(int channels) => (channels + RowBlock - 1) / RowBlock;
+
+    private void AddDenseGradient(DenseGradient<TSimd, TVector> dense, Pass pass)
+    {
+        dense.Add(pass);
+        for (int output = 0; output < Output.Shape.Channels && pass.Last; output++)
+        {
+            for (int input = 0; input < Input.Shape.Channels; input++)
+            {
+                for (int tap = 0; tap < _window.Taps; tap++)
+                {
+                    Gradients[At(output, input, tap)] = dense.Of(output, input, tap);
+                }
+            }
+        }
+    }
 
     private void AddWeightGradient(Pass pass)
     {

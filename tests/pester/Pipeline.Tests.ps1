@@ -46,6 +46,64 @@ Describe 'Import-TrainingData' {
         (Import-TrainingData -LiteralPath "$TestDrive/[two].csv.gz").TrainCount | Should -BeGreaterThan 1000
     }
 
+    It 'makes one set of all files of one call, and one of each from the pipe' {
+        $lines = Get-Content "$TestDrive/small.csv"
+        foreach ($part in 0..2) {
+            $lines[(100 * $part)..(100 * $part + 99)] | Set-Content "$TestDrive/piece-$part.csv"
+        }
+
+        $expected = (Import-TrainingData "$TestDrive/small.csv" -TestSize 20).Fingerprint
+        $pieces = 0..2 | ForEach-Object { "$TestDrive/piece-$_.csv" }
+        (Import-TrainingData $pieces -TestSize 20).Fingerprint | Should -Be $expected
+        (Import-TrainingData "$TestDrive/piece-*.csv" -TestSize 20).Fingerprint | Should -Be $expected
+        (Import-TrainingData -LiteralPath $pieces -TestSize 20).Fingerprint | Should -Be $expected
+        (Import-TrainingData (Get-ChildItem "$TestDrive/piece-*.csv") -TestSize 20).Fingerprint | Should -Be $expected
+        ($pieces | Import-TrainingData -TestSize 20).TrainCount | Should -Be 80, 80, 80
+        (Get-ChildItem "$TestDrive/piece-*.csv" | Import-TrainingData -TestSize 20).TrainCount | Should -Be 80, 80, 80
+        Import-TrainingData "$TestDrive/piece-0.csv", "$TestDrive/missing.csv" -ErrorVariable problem -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*missing.csv*'
+    }
+
+    It 'takes a test set of its own, from -TestPath or from the names in a folder, and a part of both' {
+        $lines = Get-Content "$TestDrive/small.csv"
+        $folder = (New-Item "$TestDrive/named sets" -ItemType Directory).FullName
+        $lines[0..219] | Set-Content "$folder/train.csv"
+        $lines[220..299] | Set-Content "$folder/test.csv"
+        $named = Import-TrainingData $folder
+        $named.TrainCount, $named.TestCount | Should -Be 220, 80
+        $named.Name | Should -Be 'named sets'
+        (Import-TrainingData "$folder/tr*.csv" -TestPath "$folder/te*.csv").Fingerprint | Should -Be $named.Fingerprint
+        (Get-Item $folder | Import-TrainingData).Fingerprint | Should -Be $named.Fingerprint
+        $part = Import-TrainingData $folder -TrainSize 100 -TestSize 0.5 -Seed 4
+        $part.TrainCount, $part.TestCount | Should -Be 100, 40
+
+        $made = $part | Start-SubsetTraining "$TestDrive/of-part" -Count 2 -Learner $learner
+        (Get-SubsetTraining $made.Path).Data.Fingerprint | Should -Be $part.Fingerprint
+        Import-TrainingData $folder -TrainSize 101 -TestSize 0.5 -Seed 4 |
+            Start-SubsetTraining "$TestDrive/of-part" -Count 2 -Learner $learner `
+                -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.Exception.Message | Should -BeLike "*TrainSize is 100 in the run, 101 is asked for*"
+    }
+
+    It 'reads images with the shape that their format says' {
+        [byte[]] $labels = 0..199 | ForEach-Object { $_ % 2 }
+        [byte[]] $pixels = 0..(200 * 6 - 1) | ForEach-Object { $_ % 251 }
+        [System.IO.File]::WriteAllBytes("$TestDrive/some-labels-idx1-ubyte", [byte[]](0, 0, 8, 1, 0, 0, 0, 200) + $labels)
+        [System.IO.File]::WriteAllBytes(
+            "$TestDrive/some-images-idx3-ubyte", [byte[]](0, 0, 8, 3, 0, 0, 0, 200, 0, 0, 0, 2, 0, 0, 0, 3) + $pixels)
+        $images = Import-TrainingData "$TestDrive/some-images-idx3-ubyte" -Scaling StandardizeChannels
+        "$($images.ImageShape)" | Should -Be '2x3'
+        $images.TrainCount, $images.TestCount | Should -Be 160, 40
+    }
+
+    It 'says what is wrong with a file, and where' {
+        [System.IO.File]::WriteAllBytes("$TestDrive/cut.bin", [byte[]]::new(3000))
+        Import-TrainingData "$TestDrive/cut.bin" -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.Exception.Message | Should -BeLike '*cut.bin*3000 bytes*CIFAR-10 (3073 bytes)*'
+        $problem.CategoryInfo.Category | Should -Be 'InvalidData'
+    }
+
     It 'takes brackets escaped, as completion of a path writes them' {
         Copy-Item "$TestDrive/small.csv" -Destination "$TestDrive/[x] 1.csv"
         $typed = (TabExpansion2 ($line = "Import-TrainingData '$TestDrive/[x") $line.Length).CompletionMatches[0].CompletionText

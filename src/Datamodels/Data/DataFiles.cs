@@ -9,10 +9,16 @@ internal static class DataFiles
     /// train on; those with the word validation (or val, valid) are of neither then.
     /// </summary>
     /// <exception cref="DatamodelException">
-    /// A folder cannot be read, or holds no data or data in several formats; a file is there twice.
+    /// There is no path; a folder cannot be read, or holds no data or data in several formats; a file is there twice.
     /// </exception>
     public static (IReadOnlyList<string> Train, IReadOnlyList<string> Test) Resolve(DataSource source)
     {
+        if (source.Path.Count == 0)
+        {
+            throw new DatamodelException(
+                "DataPathMissing", ErrorKind.InvalidArgument, "The list of paths is empty; give a file or a folder of data.");
+        }
+
         (IReadOnlyList<string> train, IReadOnlyList<string> test) = Divide([.. source.Path.SelectMany(Open)]);
         if (source.TestPath.Count > 0)
         {

@@ -17,7 +17,12 @@ internal static class DataFingerprint
         foreach (ExampleSet set in new[] { data.Train, data.Test })
         {
             hash.AppendData(MemoryMarshal.AsBytes<int>(new[] { set.Count, set.FeatureCount, data.ClassCount }));
-            hash.AppendData(MemoryMarshal.AsBytes(set.Features));
+            for (int example = 0; example < set.Count; example++)
+            {
+                // Row by row: all bytes of a large set are more than a span can have.
+                hash.AppendData(MemoryMarshal.AsBytes(set.Row(example)));
+            }
+
             hash.AppendData(MemoryMarshal.AsBytes(set.Labels));
         }
 

@@ -75,6 +75,14 @@ internal static class ExampleFiles
             }
             else if (split is not null)
             {
+                if (preferred != NamedSet.Unnamed)
+                {
+                    throw new DatamodelException(
+                        "SplitTwice", ErrorKind.InvalidArgument,
+                        $"{split} says which examples are the test set, but there are files of a test set, too; "
+                        + "leave them off, or save the training examples alone.");
+                }
+
                 isTest = ReadSplit(split, features, cancellation);
             }
 

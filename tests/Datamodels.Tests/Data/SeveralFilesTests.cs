@@ -199,6 +199,7 @@ public sealed class SeveralFilesTests : IDisposable
     [Fact]
     public void Refuses_folders_that_do_not_say_what_to_read()
     {
+        Fails("DataPathMissing", new DataSource { Path = [] });
         _folder.Write("readme.md", "nothing");
         var source = new DataSource { Path = [_folder.Path] };
         Assert.Contains(".csv, .npy, .npz", Fails("DataFileIsFolder", source), StringComparison.Ordinal);

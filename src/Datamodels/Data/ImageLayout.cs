@@ -24,9 +24,18 @@ internal readonly record struct ImageLayout(ImageShape? Shape, bool ChannelsLast
         }
 
         int[] axes = [.. array.Shape.Skip(1).Select(length => (int)length)];
+        if (axes.Length == 3 && axes.Max() > ImageShape.LargestSize)
+        {
+            throw new DatamodelException(
+                "ArrayAxes", ErrorKind.InvalidData,
+                $"{array} holds images of more than {ImageShape.LargestSize} pixels a side; make them smaller, "
+                + "or save it as [n, features].");
+        }
+
         if (axes.Length < 3)
         {
-            return new ImageLayout(axes.Length == 2 ? new ImageShape(axes[0], axes[1]) : null, ChannelsLast: false);
+            bool image = axes.Length == 2 && axes.Max() <= ImageShape.LargestSize;
+            return new ImageLayout(image ? new ImageShape(axes[0], axes[1]) : null, ChannelsLast: false);
         }
 
         var first = new ImageShape(axes[1], axes[2], axes[0]);

@@ -9,7 +9,7 @@ namespace Datamodels.Data;
 public readonly record struct ImageShape(int Height, int Width, int Channels = 1)
 {
     // So that the product of three still fits an Int32.
-    private const int LargestSize = 1024;
+    internal const int LargestSize = 1024;
 
     /// <summary>Number of features of such an image.</summary>
     public int FeatureCount => Height * Width * Channels;

@@ -9,7 +9,10 @@ public static class TrainingDataReader
     /// </summary>
     /// <param name="source">What to read and how; a relative path is taken from the current folder.</param>
     /// <param name="cancellation">Stops within some thousand rows, or about a megabyte.</param>
-    /// <returns>The data; within each set the examples stand in the order of the files and in file order.</returns>
+    /// <returns>
+    /// The data; within each set the examples stand in the order of the files and in file order. Its source has absolute paths,
+    /// and the image shape that the format says.
+    /// </returns>
     /// <exception cref="DatamodelException">
     /// A file is not there, cannot be read or is damaged; a value is bad (the message names file, place and value); there is no
     /// such label column, one class only, a class with too few examples; sizes or the image shape do not fit; the set does not
@@ -37,6 +40,7 @@ public static class TrainingDataReader
             .. trainFiles, .. ExampleFiles.Open(testPaths, NamedSet.Test, source, memory, cancellation),
         ];
         ImageShape? shape = RequireAlike(source, files);
+        source = source with { ImageShape = shape };
 
         int[] firstOf = new int[files.Length];
         for (int i = 1; i < files.Length; i++)

@@ -92,10 +92,18 @@ public sealed record RunSpec
         Compare("the number of training examples", TrainCount, asked.TrainCount);
         Compare("the number of targets", TargetCount, asked.TargetCount);
         Compare("the number of classes", ClassCount, asked.ClassCount);
-        if (DataFingerprint != asked.DataFingerprint && DataSource is { } source && asked.DataSource is { } other)
+        if (DataSource is { } source && asked.DataSource is { } other)
         {
-            // Data that was read otherwise: a setting says more than the fingerprint.
-            CompareSettings("the data's", source, other);
+            if (DataFingerprint != asked.DataFingerprint)
+            {
+                // Data that was read otherwise: a setting says more than the fingerprint.
+                CompareSettings("the data's", source, other);
+            }
+            else if (Learner is not NetworkLearner { Kind: LearnerKind.Perceptron or LearnerKind.Softmax })
+            {
+                // The fingerprint is of the numbers alone; these learners also see how they lie in an image.
+                Compare("the data's ImageShape", source.ImageShape, other.ImageShape);
+            }
         }
 
         Compare("the data's fingerprint", DataFingerprint, asked.DataFingerprint);

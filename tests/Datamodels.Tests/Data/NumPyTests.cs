@@ -210,6 +210,8 @@ public sealed class NumPyTests : IDisposable
         Assert.Equal(new ImageShape(2, 2, 3), last.ImageShape);
         Assert.Equal([0f, 10, 20, 30, 1, 11, 21, 31, 2, 12, 22, 32], last.Train.Row(0).ToArray().Select(x => x % 100));
         Assert.Equal(first.Fingerprint, last.Fingerprint);
+        Assert.Equal(new ImageShape(2, 2, 3), last.Source!.ImageShape);
+        Assert.Equal(last.Fingerprint, Read(last.Source).Fingerprint);
     }
 
     [Fact]
@@ -233,6 +235,10 @@ public sealed class NumPyTests : IDisposable
             StringComparison.Ordinal);
         Write("x.npy", Npy("|u1", "4, 1, 3, 3, 3", new byte[108]));
         Assert.Contains("has 5 axes", Fails("ArrayAxes", source), StringComparison.Ordinal);
+        Write("x.npy", Npy("|u1", "4, 1, 2, 1025", new byte[8200]));
+        Assert.Contains("more than 1024 pixels", Fails("ArrayAxes", source), StringComparison.Ordinal);
+        Write("x.npy", Npy("|u1", "4, 2, 1025", new byte[8200]));
+        Assert.Null(Read(source).ImageShape);
         Write("x.npy", Npy("|u1", "4, 6", new byte[24]));
         Assert.Null(Read(source).ImageShape);
         Assert.Equal(new ImageShape(2, 3), Read(source with { ImageShape = new ImageShape(2, 3) }).ImageShape);

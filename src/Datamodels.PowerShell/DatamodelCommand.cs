@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Management.Automation;
 using Datamodels.Learners;
 using Datamodels.Runs;
@@ -106,13 +105,14 @@ public abstract class DatamodelCommand : PSCmdlet
     /// <summary>Trains what a run still lacks, and says which models had to be trained again.</summary>
     protected void Train(SubsetTraining training, ITrainingEngine engine)
     {
-        WriteVerbose($"'{training.Path}' has {training.CompletedCount} of {training.ModelCount} models.");
+        string part = training.Shard is null
+            ? ""
+            : FormattableString.Invariant($", {training.ShardCompletedCount} of {training.ShardModelCount} of shard {training.Shard}");
+        WriteVerbose($"'{training.Path}' has {training.CompletedCount} of {training.ModelCount} models{part}.");
         TrainingReport report = Run((progress, cancellation) => training.Train(engine, progress, cancellation));
-        if (report.Damaged > 0)
+        if (Records.DamageWarning(training, report) is string warning)
         {
-            WriteWarning(
-                $"{report.Damaged} of the models in '{training.Path}' did not match their checksum, as after a fault of the "
-                + "disk, and were trained again.");
+            WriteWarning(warning);
         }
     }
 
@@ -127,7 +127,7 @@ public abstract class DatamodelCommand : PSCmdlet
         }
         catch (DatamodelException e)
         {
-            WriteError(ToErrorRecord(e, target));
+            WriteError(Records.Error(e, target));
         }
     }
 
@@ -142,7 +142,7 @@ public abstract class DatamodelCommand : PSCmdlet
         }
         catch (DatamodelException e)
         {
-            ThrowTerminatingError(ToErrorRecord(e, target));
+            ThrowTerminatingError(Records.Error(e, target));
         }
     }
 
@@ -215,19 +215,6 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
-    private static ErrorRecord ToErrorRecord(DatamodelException e, object? target) => new(e, e.Id, CategoryOf(e.Kind), target);
-
-    private static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
-    {
-        ErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
-        ErrorKind.InvalidData => ErrorCategory.InvalidData,
-        ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
-        ErrorKind.Conflict => ErrorCategory.ResourceExists,
-        ErrorKind.InputOutput => ErrorCategory.ResourceUnavailable,
-        ErrorKind.LearnerFailed => ErrorCategory.InvalidResult,
-        _ => ErrorCategory.NotSpecified,
-    };
-
     /// <summary>Carries an engine's messages to whatever work is going on.</summary>
     private sealed class PipelineMessages(DatamodelCommand command) : IProgress<EngineMessage>
     {
@@ -242,7 +229,7 @@ public abstract class DatamodelCommand : PSCmdlet
         public void Report(WorkProgress value)
         {
             _activity = value.Activity;
-            waiting.TryAdd(() => command.WriteProgress(ToRecord(value)));
+            waiting.TryAdd(() => command.WriteProgress(Records.Progress(command._activityId, value)));
         }
 
         /// <summary>Takes the bar away, if there was one.</summary>
@@ -250,22 +237,8 @@ public abstract class DatamodelCommand : PSCmdlet
         {
             if (_activity is string activity)
             {
-                command.WriteProgress(
-                    new ProgressRecord(command._activityId, activity, "Done") { RecordType = ProgressRecordType.Completed });
+                command.WriteProgress(Records.Done(command._activityId, activity));
             }
-        }
-
-        private ProgressRecord ToRecord(WorkProgress value)
-        {
-            string rate = value.PerSecond > 0
-                ? string.Create(CultureInfo.InvariantCulture, $", {value.PerSecond:#,0.#} a second")
-                : "";
-            string status = string.Create(CultureInfo.InvariantCulture, $"{value.Done:N0} of {value.Total:N0}{rate}");
-            return new ProgressRecord(command._activityId, value.Activity, status)
-            {
-                PercentComplete = value.Total > 0 ? (int)Math.Clamp(100 * value.Done / value.Total, 0, 100) : -1,
-                SecondsRemaining = value.TimeLeft is TimeSpan left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
-            };
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Datamodels.Data;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Jobs;
 using Datamodels.Runs;
 using Datamodels.Subsets;
 
@@ -8,7 +9,7 @@ namespace Datamodels.PowerShell.Commands;
 
 /// <summary>Trains very many models on random subsets of the training set; goes on where an earlier call was stopped.</summary>
 [Cmdlet(VerbsLifecycle.Start, "SubsetTraining", SupportsShouldProcess = true)]
-[OutputType(typeof(SubsetTraining))]
+[OutputType(typeof(SubsetTraining), typeof(Job))]
 public sealed class StartSubsetTrainingCommand : DatamodelCommand
 {
     private SubsetPlan _plan = null!;
@@ -55,10 +56,18 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     [Parameter]
     public ulong Seed { get; set; }
 
+    /// <summary>Only this part of the run, such as 3/100; other machines that share the folder train the others.</summary>
+    [Parameter]
+    public Shard? Shard { get; set; }
+
     /// <summary>Models trained at once; 0 takes every core.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int ThrottleLimit { get; set; }
+
+    /// <summary>Trains in the background and gives a job at once; the run is the job's output.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -77,14 +86,27 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(_folder, () =>
     {
-        WriteVerbose($"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {ParallelTraining.CountOf(ThrottleLimit)} models at once.");
-        if (!ShouldProcess(_folder, $"Train {_plan.ModelCount} models"))
+        WriteVerbose(
+            $"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {ParallelTraining.CountOf(ThrottleLimit)} models at once.");
+        string models = Shard is null ? $"{_plan.ModelCount} models" : $"shard {Shard} of {_plan.ModelCount} models";
+        if (!ShouldProcess(_folder, $"Train {models}"))
         {
             return;
         }
 
-        SubsetTraining training = SubsetTraining.CreateOrOpen(
-            _folder, Data, Learner, _plan, _engine.Name, _observation);
+        TrainingData data = Data;
+        SubsetTraining Open() =>
+            SubsetTraining.CreateOrOpen(_folder, data, Learner, _plan, _engine.Name, _observation, Shard);
+        if (AsJob)
+        {
+            var job = new SubsetTrainingJob(MyInvocation.Line.Trim(), _folder, Open, _engine);
+            JobRepository.Add(job);
+            job.Start();
+            WriteObject(job);
+            return;
+        }
+
+        SubsetTraining training = Open();
         Train(training, _engine);
         WriteObject(training);
     });

@@ -34,9 +34,11 @@ public sealed class RunProcessTests : IDisposable
         }
     }
 
-    private static Process StartTraining(string folder, int threads, int models = Models, bool unprivileged = false)
+    private static Process StartTraining(
+        string folder, int threads, int models = Models, bool unprivileged = false, string? shard = null)
     {
         string[] command = [DotNet, Host, "train", Repository.Digits, folder, $"{models}", $"{threads}"];
+        command = shard is null ? command : [.. command, shard];
         return unprivileged && Environment.IsPrivilegedProcess
             ? Start("setpriv", ["--reuid=65534", "--clear-groups", .. command])
             : Start(command[0], command[1..]);
@@ -86,6 +88,129 @@ public sealed class RunProcessTests : IDisposable
 
         Assert.Equal((0, $"done {Models - before} 0\n"), Finish(StartTraining(killed, 2)));
         AssertSameBytes(undisturbed, killed);
+    }
+
+    [Fact]
+    public void Processes_that_share_a_run_and_are_killed_at_random_end_with_the_bytes_of_an_undisturbed_one()
+    {
+        const int Kills = 24;
+        const int FewModels = 1500;
+        const int AllModels = 3000;
+        string undisturbed = _folder.File("undisturbed");
+        string shared = _folder.File("shared");
+        Process alone = StartTraining(undisturbed, 2, AllModels);
+
+        // Two processes make the run at once; the later ones give it more models while the earlier go on.
+        var random = new Random(2);
+        List<Process> running = [StartTraining(shared, 1, FewModels), StartTraining(shared, 3, FewModels)];
+        int before = 0;
+        try
+        {
+            for (int kill = 0; kill < Kills; kill++)
+            {
+                // The first ones are killed while they start, the others once more models are done.
+                int wanted = kill < 3 ? 0 : before + 10;
+                int done;
+                while ((done = CompletedIn(shared)) < wanted)
+                {
+                    Assert.Contains(running, process => !process.HasExited);
+                    Thread.Sleep(1);
+                }
+
+                Thread.Sleep(random.Next(kill < 3 ? 300 : 60));
+                Assert.InRange(done, before, AllModels - 1);
+                before = done;
+                Process killed = running[random.Next(running.Count)];
+                running.Remove(killed);
+                killed.Kill();
+                killed.WaitForExit();
+                killed.Dispose();
+                while (running.Count < 3)
+                {
+                    running.Add(StartTraining(shared, random.Next(1, 4), AllModels));
+                }
+            }
+        }
+        finally
+        {
+            if (running.Count < 3)
+            {
+                running.ForEach(process => process.Kill());
+            }
+        }
+
+        Assert.All(running.ConvertAll(Finish), end => Assert.Matches(@"^done \d+ 0\n$", end.Output));
+        Assert.Equal((0, $"done {AllModels} 0\n"), Finish(alone));
+        AssertSameBytes(undisturbed, shared);
+    }
+
+    [Fact]
+    public void Damage_between_kills_is_refused_or_made_good()
+    {
+        string undisturbed = _folder.File("undisturbed");
+        Assert.Equal((0, $"done {Models} 0\n"), Finish(StartTraining(undisturbed, 2)));
+        string run = _folder.File("run");
+        var random = new Random(3);
+        foreach (string file in new[] { "margins.npy", "subsets.npy", "completed.npy" })
+        {
+            int before = CompletedIn(run);
+            using (Process process = StartTraining(run, 2))
+            {
+                while (CompletedIn(run) < before + 20)
+                {
+                    Assert.False(process.HasExited, "The process ended before it could be killed.");
+                    Thread.Sleep(1);
+                }
+
+                process.Kill();
+                process.WaitForExit();
+            }
+
+            // Cut short anywhere, a file is refused and stays as it is; put back, all is as before.
+            string path = Path.Combine(run, file);
+            byte[] whole = File.ReadAllBytes(path);
+            byte[] cut = whole[..random.Next(whole.Length)];
+            File.WriteAllBytes(path, cut);
+            (int exitCode, string output) = Finish(StartTraining(run, 1));
+            Assert.Equal(2, exitCode);
+            Assert.Matches("^Npy(Truncated|Foreign|HeaderInvalid): .*" + file, output);
+            Assert.Equal(cut, File.ReadAllBytes(path));
+
+            // A bit flipped in a row that is done, or in its mark, is found by the checksum, and the row trained again.
+            RunRows rows = SubsetTrainingOf(run, path, whole);
+            int stride = (whole.Length - 128) / Models;
+            int damaged = rows.Models[random.Next(rows.Count)];
+            whole[128 + (damaged * stride) + random.Next(stride)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(path, whole);
+            RunRows left = SubsetTraining.Open(run).ReadRows();
+            Assert.Equal((rows.Count - 1, 1), (left.Count, left.DamagedCount));
+            Assert.DoesNotContain(damaged, left.Models);
+            (exitCode, output) = Finish(StartTraining(run, 2, shard: $"{1 + random.Next(3)}/3"));
+            Assert.Matches(@"^done \d+ [01]\n$", output);
+        }
+
+        (int code, string last) = Finish(StartTraining(run, 2));
+        Assert.Matches(@"^done \d+ [0-3]\n$", last);
+        AssertSameBytes(undisturbed, run);
+
+        static RunRows SubsetTrainingOf(string run, string path, byte[] content)
+        {
+            File.WriteAllBytes(path, content);
+            return SubsetTraining.Open(run).ReadRows();
+        }
+    }
+
+    [Fact]
+    public void Shards_in_processes_of_their_own_make_the_whole_run()
+    {
+        string undisturbed = _folder.File("undisturbed");
+        string sharded = _folder.File("sharded");
+        Process alone = StartTraining(undisturbed, 1);
+        Process[] shards =
+            [.. Enumerable.Range(1, 3).Select(part => StartTraining(sharded, 1 + (part % 2), shard: $"{part}/3"))];
+        Assert.All(shards, process => Assert.Equal((0, "done 200 0\n"), Finish(process)));
+        Assert.Equal((0, $"done {Models} 0\n"), Finish(alone));
+        AssertSameBytes(undisturbed, sharded);
     }
 
     private static int CompletedIn(string folder) =>

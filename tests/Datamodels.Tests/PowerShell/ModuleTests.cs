@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -64,8 +65,9 @@ public class ModuleTests
     public void Every_output_type_has_a_table_view()
     {
         string[] viewed = [.. Views().Select(view => view.TypeName)];
-        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct())
+        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct().Where(type => type != typeof(Job)))
         {
+            // Jobs have the view of every job.
             Assert.Contains(type.FullName, viewed);
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Datamodels.Runs;
 
 namespace Datamodels.Worker;
 
@@ -6,21 +7,25 @@ namespace Datamodels.Worker;
 /// <param name="ExperimentFile">The experiment to run; null to show <paramref name="Answer"/> only.</param>
 /// <param name="Output">Folder for the results instead of the file's own.</param>
 /// <param name="Threads">Models trained, and targets fitted, at once; 0 takes every core.</param>
+/// <param name="Shard">Train only this part of each run; null does the whole experiment.</param>
 /// <param name="Answer">Help or version, to be printed.</param>
-internal sealed record CommandLine(string? ExperimentFile = null, string? Output = null, int Threads = 0, string? Answer = null)
+internal sealed record CommandLine(
+    string? ExperimentFile = null, string? Output = null, int Threads = 0, Shard? Shard = null, string? Answer = null)
 {
     private const string Help = """
         Which training examples drive a model's predictions.
 
-        usage: datamodels run EXPERIMENT.YAML [--output DIR] [--threads N]
+        usage: datamodels run EXPERIMENT.YAML [--output DIR] [--threads N] [--shard K/N]
                datamodels --help | --version
 
         run   trains models on random subsets, fits the datamodels, lists influencers, verifies brittle sets by
               retraining and scores it all on held-out subsets, as the experiment file says. Stopped at any time, the
-              same command goes on where it was.
+              same command goes on where it was. Several machines that share the output folder share the training.
 
           --output DIR   write there instead of the folder named in the file
           --threads N    use N threads; 0, the default, uses every core. Never changes a result
+          --shard K/N    only train part K of N of the models, such as 3/100 for a job of an array; run without it
+                         afterwards to do what is left and the rest
 
         exit codes
             0  done
@@ -58,8 +63,9 @@ internal sealed record CommandLine(string? ExperimentFile = null, string? Output
             command = argument switch
             {
                 "--output" => command with { Output = Value() },
+                "--shard" => command with { Shard = ShardOf(Value()) },
                 "--threads" => command with { Threads = ThreadCount(Value()) },
-                ['-', ..] => throw Wrong($"'{argument}' is not an option of 'run'; it has --output and --threads."),
+                ['-', ..] => throw Wrong($"'{argument}' is not an option of 'run'; it has --output, --threads and --shard."),
                 _ when command.ExperimentFile is null => command with { ExperimentFile = argument },
                 _ => throw Wrong($"'run' takes one experiment file; found '{command.ExperimentFile}' and '{argument}'."),
             };
@@ -76,6 +82,18 @@ internal sealed record CommandLine(string? ExperimentFile = null, string? Output
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads <= 1024
             ? threads
             : throw Wrong($"--threads is '{text}'; expected a whole number from 0 to 1024.");
+
+    private static Shard ShardOf(string text)
+    {
+        try
+        {
+            return Shard.Parse(text);
+        }
+        catch (DatamodelException e)
+        {
+            throw Wrong(e.Message);
+        }
+    }
 
     private static DatamodelException Wrong(string what) =>
         new("CommandLine", ErrorKind.InvalidArgument, $"{what} 'datamodels --help' shows the usage.");

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Datamodels;
 using Datamodels.Experiments;
 using Datamodels.Learners;
+using Datamodels.Runs;
 using Datamodels.Worker;
 using Spectre.Console;
 
@@ -36,6 +37,14 @@ try
     Experiment experiment = ExperimentFile.Read(command.ExperimentFile, command.Output);
     experiment = experiment with { Fit = experiment.Fit with { Threads = command.Threads } };
     ITrainingEngine engine = TrainingEngines.For(experiment.Learner, command.Threads, new MessageLines(Console.Error));
+    if (command.Shard is not null)
+    {
+        IReadOnlyList<SubsetTraining> runs = ProgressDisplay.Run(progress => ExperimentRunner.TrainShard(
+            experiment, engine, command.Shard, progress, stop.Token));
+        ResultReport.Write(runs, AnsiConsole.Console);
+        return (int)ExitCode.Done;
+    }
+
     ExperimentResult result = ProgressDisplay.Run(
         progress => ExperimentRunner.Run(experiment, engine, progress, stop.Token));
     ResultReport.Write(result, AnsiConsole.Console);

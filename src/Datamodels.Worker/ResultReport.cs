@@ -3,6 +3,7 @@ using Datamodels.Attribution;
 using Datamodels.Experiments;
 using Datamodels.Insight;
 using Datamodels.Regression;
+using Datamodels.Runs;
 using Spectre.Console;
 
 namespace Datamodels.Worker;
@@ -35,6 +36,22 @@ internal static class ResultReport
             Invariant($"{seconds.Total:0.0} s in all: training {seconds.Training:0.0}, fit {seconds.Fit:0.0}, ")
             + Invariant($"brittle sets {seconds.Brittle:0.0}, held out {seconds.HeldOut:0.0}; {summary.Threads} threads."));
         console.WriteLine($"Everything is in {result.Experiment.Output}; summary.json has the figures.");
+    }
+
+    /// <summary>Shows what of a shard of several runs is done, and of the runs.</summary>
+    public static void Write(IReadOnlyList<SubsetTraining> runs, IAnsiConsole console)
+    {
+        Table table = NewTable($"Models of shard {runs[0].Shard}", "alpha", "of the shard", "in all", "folder");
+        foreach (SubsetTraining run in runs)
+        {
+            Row(
+                table, Invariant($"{run.Spec.Plan.Alpha}"),
+                Invariant($"{run.ShardCompletedCount:N0} of {run.ShardModelCount:N0}"),
+                Invariant($"{run.CompletedCount:N0} of {run.ModelCount:N0}"), run.Path);
+        }
+
+        console.WriteLine();
+        console.Write(table);
     }
 
     private static Table Run(ExperimentResult result)

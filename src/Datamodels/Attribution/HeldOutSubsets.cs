@@ -17,12 +17,13 @@ public static class HeldOutSubsets
     /// <param name="retrainings">R, models trained on each, at least 1.</param>
     /// <param name="seed">Seed of the held-out subsets, other than the run's own; <see cref="DefaultSeed"/> will do.</param>
     /// <param name="engine">Name of the engine that will train them.</param>
+    /// <param name="shard">The part of the run that is to be trained; null for all of it.</param>
     /// <returns>The run, complete or not: <see cref="SubsetTraining.Train"/> does what is left.</returns>
     /// <exception cref="DatamodelException">
     /// The seed is the run's own, a value is outside its range, or the folder cannot be used.
     /// </exception>
     public static SubsetTraining Open(
-        SubsetTraining training, double alpha, int subsets, int retrainings, ulong seed, string engine)
+        SubsetTraining training, double alpha, int subsets, int retrainings, ulong seed, string engine, Shard? shard = null)
     {
         CheckSeed(training.Spec.Plan, seed);
         var plan = new SubsetPlan(seed, alpha, subsets, retrainings);
@@ -31,7 +32,7 @@ public static class HeldOutSubsets
             CultureInfo.InvariantCulture, $"alpha-{alpha}-subsets-{subsets}-retrainings-{retrainings}-seed-{seed}-{engine}");
         return SubsetTraining.CreateOrOpen(
             Path.Combine(training.Path, "held-out", name), training.Data, training.Spec.Learner, plan, engine,
-            training.Spec.Observation);
+            training.Spec.Observation, shard);
     }
 
     /// <summary>A seed for held-out subsets that is not the run's own: the next number.</summary>

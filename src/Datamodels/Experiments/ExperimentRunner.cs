@@ -20,6 +20,8 @@ namespace Datamodels.Experiments;
 /// </summary>
 public static class ExperimentRunner
 {
+    private const string TrainingStage = "Training";
+
     /// <summary>Runs the experiment and writes its files.</summary>
     /// <param name="experiment">What to do.</param>
     /// <param name="engine">Trains every model.</param>
@@ -39,11 +41,9 @@ public static class ExperimentRunner
         BrittleVerifier? verifier = experiment.Brittle is { } study ? new(engine, study.Retrainings, study.Seed) : null;
         var seconds = new ExperimentSeconds { Data = Stopwatch.GetElapsedTime(start).TotalSeconds };
 
-        SubsetTraining training = SubsetTraining.CreateOrOpen(
-            Path.Combine(experiment.Output, "run"), data, experiment.Learner, experiment.Plan, engine.Name,
-            experiment.Observation);
+        SubsetTraining training = OpenRun(experiment, data, engine, shard: null);
         long stage = Stopwatch.GetTimestamp();
-        TrainingReport trained = training.Train(engine, Named(progress, "Training"), cancellation);
+        TrainingReport trained = training.Train(engine, Named(progress, TrainingStage), cancellation);
         seconds = seconds with { Training = Stopwatch.GetElapsedTime(stage).TotalSeconds };
 
         stage = Stopwatch.GetTimestamp();
@@ -109,6 +109,48 @@ public static class ExperimentRunner
         };
     }
 
+    /// <summary>
+    /// Trains one shard of each run of the experiment, that of its subsets and those of the held-out subsets, and does nothing
+    /// else: the part of one machine among several that share the output folder. <see cref="Run"/> then does what is left.
+    /// </summary>
+    /// <param name="experiment">What to do.</param>
+    /// <param name="engine">Trains every model.</param>
+    /// <param name="shard">Which part.</param>
+    /// <param name="progress">Told of each run at most five times a second.</param>
+    /// <param name="cancellation">Stops; everything trained so far stays.</param>
+    /// <returns>The runs, with what is done of the shard and in all.</returns>
+    /// <exception cref="DatamodelException">The data, the settings, or the output folder will not do.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public static IReadOnlyList<SubsetTraining> TrainShard(
+        Experiment experiment, ITrainingEngine engine, Shard shard, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        TrainingData data = TrainingDataReader.Read(experiment.Data, cancellation);
+        Check(experiment, data);
+        SubsetTraining training = OpenRun(experiment, data, engine, shard);
+        training.Train(engine, Named(progress, TrainingStage), cancellation);
+        var runs = new List<SubsetTraining> { training };
+        foreach (HeldOutStudy study in experiment.HeldOut)
+        {
+            SubsetTraining heldOut = OpenHeldOut(study, training, engine, shard);
+            heldOut.Train(engine, Named(progress, StageOf(study)), cancellation);
+            runs.Add(heldOut);
+        }
+
+        return runs;
+    }
+
+    private static SubsetTraining OpenRun(Experiment experiment, TrainingData data, ITrainingEngine engine, Shard? shard) =>
+        SubsetTraining.CreateOrOpen(
+            Path.Combine(experiment.Output, "run"), data, experiment.Learner, experiment.Plan, engine.Name,
+            experiment.Observation, shard);
+
+    private static SubsetTraining OpenHeldOut(
+        HeldOutStudy study, SubsetTraining training, ITrainingEngine engine, Shard? shard) =>
+        HeldOutSubsets.Open(training, study.Alpha, study.Subsets, study.Retrainings, study.Seed, engine.Name, shard);
+
+    private static string StageOf(HeldOutStudy study) => FormattableString.Invariant($"Held-out alpha {study.Alpha}");
+
     /// <summary>Everything that can be known to be wrong before hours of training.</summary>
     private static void Check(Experiment experiment, TrainingData data)
     {
@@ -156,9 +198,8 @@ public static class ExperimentRunner
         HeldOutStudy study, SubsetTraining training, Datamodel[] datamodels, ITrainingEngine engine,
         IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        SubsetTraining heldOut = HeldOutSubsets.Open(
-            training, study.Alpha, study.Subsets, study.Retrainings, study.Seed, engine.Name);
-        heldOut.Train(engine, Named(progress, FormattableString.Invariant($"Held-out alpha {study.Alpha}")), cancellation);
+        SubsetTraining heldOut = OpenHeldOut(study, training, engine, shard: null);
+        heldOut.Train(engine, Named(progress, StageOf(study)), cancellation);
         return LinearDatamodelingScore.Measure(datamodels, heldOut);
     }
 

@@ -1,3 +1,4 @@
+using Datamodels.Runs;
 using Datamodels.Worker;
 using Xunit;
 
@@ -12,6 +13,8 @@ public class CommandLineTests
             new CommandLine("a.yaml", "out", 3),
             CommandLine.Parse(["run", "--threads", "3", "a.yaml", "--output", "out"]));
         Assert.Equal(new CommandLine("a.yaml"), CommandLine.Parse(["run", "a.yaml"]));
+        Assert.Equal(
+            new CommandLine("a.yaml", Shard: new Shard(3, 100)), CommandLine.Parse(["run", "a.yaml", "--shard", "3/100"]));
     }
 
     [Theory]
@@ -23,7 +26,7 @@ public class CommandLineTests
         CommandLine command = CommandLine.Parse(arguments);
         Assert.Null(command.ExperimentFile);
         Assert.All(
-            ["--output", "--threads", "--version"],
+            ["--output", "--threads", "--shard", "--version"],
             option => Assert.Contains(option, command.Answer, StringComparison.Ordinal));
         Assert.All(
             Enum.GetValues<ExitCode>(), code => Assert.Matches($@"(?m)^ +{(int)code}  \w", command.Answer!));
@@ -37,6 +40,8 @@ public class CommandLineTests
     [InlineData("--threads is 'many'", "run", "a.yaml", "--threads", "many")]
     [InlineData("--threads is '-1'", "run", "a.yaml", "--threads", "-1")]
     [InlineData("--output needs", "run", "a.yaml", "--output")]
+    [InlineData("4/3", "run", "a.yaml", "--shard", "4/3")]
+    [InlineData("'three'", "run", "a.yaml", "--shard", "three")]
     [InlineData("'a.yaml' and 'b.yaml'", "run", "a.yaml", "b.yaml")]
     public void What_makes_no_sense_is_named(string named, params string[] arguments)
     {

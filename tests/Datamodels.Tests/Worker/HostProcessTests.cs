@@ -28,6 +28,25 @@ public sealed class HostProcessTests : IDisposable
     }
 
     [Fact]
+    public void Shards_train_their_models_and_no_more_and_the_run_without_them_does_the_rest()
+    {
+        string file = WriteExperiment(models: 200, epochs: 2);
+        foreach (string shard in new[] { "1/2", "2/2" })
+        {
+            (int code, string output, string errors) = Finish(Start("run", file, "--shard", shard));
+            Assert.Equal((0, ""), (code, errors));
+            Assert.All(
+                [$"shard {shard}", "100 of 100", "5 of 5"], part => Assert.Contains(part, output, StringComparison.Ordinal));
+            Assert.Equal(["run"], Directory.GetFileSystemEntries(_folder.File("out")).Select(path => Path.GetFileName(path)));
+        }
+
+        (int last, _, _) = Finish(Start("run", file));
+        Assert.Equal(0, last);
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(_folder.File("out/summary.json")))!;
+        Assert.Equal((200, 0), ((int)summary["models"]!, (int)summary["models_trained"]!));
+    }
+
+    [Fact]
     public void Stopped_by_a_signal_it_ends_at_once_with_code_130_and_goes_on_later()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");

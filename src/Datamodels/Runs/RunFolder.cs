@@ -143,7 +143,7 @@ internal static class RunFolder
         {
             CheckEmpty(folder);
         }
-        catch (DatamodelException) when (Exists(folder))
+        catch (Exception e) when ((e is DatamodelException && Exists(folder)) || e is FileNotFoundException)
         {
             // What was looked at was a run in the making.
             return false;

@@ -244,7 +244,7 @@ public sealed class SubsetTrainingTests : IDisposable
         Assert.False(waiting.IsCompleted);
         foreach (string file in s_files.Except(["run.yaml"]))
         {
-            File.Copy(Path.Combine(_folder.File("other"), file), InRun(file));
+            File.WriteAllBytes(InRun(file), File.ReadAllBytes(Path.Combine(_folder.File("other"), file)));
         }
 
         made.Write(File.ReadAllBytes(Path.Combine(_folder.File("other"), "run.yaml")));

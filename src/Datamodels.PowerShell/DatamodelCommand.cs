@@ -93,10 +93,11 @@ public abstract class DatamodelCommand : PSCmdlet
     /// <summary>The engine for a learner; what a user's own program or script has to say goes to the streams.</summary>
     /// <param name="learner">How each model is made.</param>
     /// <param name="threads">Models trained at once; 0 takes one for every core.</param>
+    /// <param name="messages">Where else it goes, as for a job.</param>
     /// <exception cref="DatamodelException">There is no such program.</exception>
-    protected ITrainingEngine EngineFor(Learner learner, int threads = 0)
+    private protected ITrainingEngine EngineFor(Learner learner, int threads = 0, IProgress<EngineMessage>? messages = null)
     {
-        var messages = new PipelineMessages(this);
+        messages ??= new PipelineMessages(this);
         return learner is ScriptLearner
             ? new ScriptEngine(threads, messages)
             : TrainingEngines.For(learner, threads, messages);
@@ -210,7 +211,7 @@ public abstract class DatamodelCommand : PSCmdlet
                 break;
             default:
                 // As Write-Host does: shown, unless the user says otherwise, and never mixed up with results.
-                WriteInformation(new HostInformationMessage { Message = message.Text }, ["PSHOST"]);
+                WriteInformation(Records.Host(message.Text), [Records.HostTag]);
                 break;
         }
     }

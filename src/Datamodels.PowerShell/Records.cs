@@ -7,6 +7,12 @@ namespace Datamodels.PowerShell;
 /// <summary>What the library reports, as PowerShell's streams have it.</summary>
 internal static class Records
 {
+    /// <summary>What marks a message as one for the host.</summary>
+    public const string HostTag = "PSHOST";
+
+    /// <summary>A message as Write-Host writes it.</summary>
+    public static HostInformationMessage Host(string text) => new() { Message = text };
+
     /// <summary>An error that the user can put right.</summary>
     public static ErrorRecord Error(DatamodelException e, object? target) => new(e, e.Id, CategoryOf(e.Kind), target);
 

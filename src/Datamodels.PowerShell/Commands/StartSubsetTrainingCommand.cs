@@ -99,7 +99,8 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
             SubsetTraining.CreateOrOpen(_folder, data, Learner, _plan, _engine.Name, _observation, Shard);
         if (AsJob)
         {
-            var job = new SubsetTrainingJob(MyInvocation.Line.Trim(), _folder, Open, _engine);
+            var job = new SubsetTrainingJob(
+                MyInvocation.Line.Trim(), _folder, Open, messages => EngineFor(Learner, ThrottleLimit, messages));
             JobRepository.Add(job);
             job.Start();
             WriteObject(job);

@@ -25,13 +25,14 @@ public sealed class SubsetTrainingJob : Job
     /// <param name="command">What the user typed.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="open">Makes or opens the run; called when the job runs.</param>
-    /// <param name="engine">Does the training.</param>
-    internal SubsetTrainingJob(string command, string folder, Func<SubsetTraining> open, ITrainingEngine engine)
+    /// <param name="engine">Makes what does the training, and tells the messages of the user's own program.</param>
+    internal SubsetTrainingJob(
+        string command, string folder, Func<SubsetTraining> open, Func<IProgress<EngineMessage>, ITrainingEngine> engine)
         : base(command)
     {
         PSJobTypeName = nameof(SubsetTraining);
         _open = open;
-        _engine = engine;
+        _engine = engine(new JobMessages(this));
         _folder = folder;
     }
 
@@ -116,6 +117,27 @@ public sealed class SubsetTrainingJob : Job
         }
 
         SetJobState(end);
+    }
+
+    private sealed class JobMessages(SubsetTrainingJob job) : IProgress<EngineMessage>
+    {
+        public void Report(EngineMessage value)
+        {
+            switch (value.Kind)
+            {
+                case MessageKind.Warning:
+                    job.Warning.Add(new WarningRecord(value.Text));
+                    break;
+                case MessageKind.Verbose:
+                    job.Verbose.Add(new VerboseRecord(value.Text));
+                    break;
+                default:
+                    var record = new InformationRecord(Records.Host(value.Text), job.Command);
+                    record.Tags.Add(Records.HostTag);
+                    job.Information.Add(record);
+                    break;
+            }
+        }
     }
 
     private sealed class JobProgress(SubsetTrainingJob job) : IProgress<WorkProgress>

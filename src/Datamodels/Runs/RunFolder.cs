@@ -185,9 +185,10 @@ internal static class RunFolder
             return false;
         }
 
-        Write(claim, grown);
-        using (RunStore store = RunStore.OpenToGrow(folder, ReadSpec(folder)))
+        try
         {
+            using RunStore store = RunStore.OpenToGrow(folder, ReadSpec(folder));
+            Write(claim, grown);
             try
             {
                 TakeRoom(folder, store.SizeToGrow(grown), () => store.Reserve(grown));
@@ -196,11 +197,17 @@ internal static class RunFolder
             {
                 // With the files as long as they say, the run is as it was.
                 store.Trim();
-                File.Delete(growing);
+                claim.SetLength(0);
                 throw;
             }
 
             store.SetModels(grown);
+        }
+        catch when (claim.Length == 0)
+        {
+            // One with something in it says that the files may be longer than they say.
+            File.Delete(growing);
+            throw;
         }
 
         File.Move(growing, SpecPath(folder), overwrite: true);

@@ -6,22 +6,26 @@ internal static class ArrayPairs
     /// <summary>
     /// Pairs arrays that are files of their own. Features and labels are known by their names, else by their shapes: labels
     /// have one value an example. Features go with the labels whose name differs in that word alone, else in the order given;
-    /// where no labels are given, they are looked for beside the features.
+    /// where no labels are given, they are looked for beside the features. A split goes with the features of its name.
     /// </summary>
     /// <param name="arrays">The arrays, each of which finds its place.</param>
     /// <param name="open">Opens a file with labels.</param>
-    /// <exception cref="DatamodelException">There are features without labels, or labels without features.</exception>
-    public static IReadOnlyList<(StoredArray Features, StoredArray Labels)> OfFiles(
+    /// <exception cref="DatamodelException">
+    /// There are features without labels, or labels or a split without features.
+    /// </exception>
+    public static IReadOnlyList<(StoredArray Features, StoredArray Labels, StoredArray? Split)> OfFiles(
         IReadOnlyList<StoredArray> arrays, Func<string, StoredArray> open)
     {
         StoredArray[] features = [.. arrays.Where(array => RoleOf(array) == NamedRole.Features)];
         var unpaired = arrays.Where(array => RoleOf(array) == NamedRole.Labels).ToList();
+        var splits = arrays.Where(array => RoleOf(array) == NamedRole.Split).ToList();
         var found = new StoredArray?[features.Length];
+        var foundSplits = new StoredArray?[features.Length];
         for (int i = 0; i < features.Length; i++)
         {
-            NameWords wanted = NameWords.Of(features[i].Name) with { Role = NamedRole.Labels };
-            found[i] = unpaired.Find(labels => NameWords.Of(labels.Name) == wanted);
-            unpaired.Remove(found[i]!);
+            NameWords name = NameWords.Of(features[i].Name);
+            found[i] = Take(unpaired, name with { Role = NamedRole.Labels });
+            foundSplits[i] = Take(splits, name with { Role = NamedRole.Split });
         }
 
         for (int i = 0; i < features.Length; i++)
@@ -35,11 +39,13 @@ internal static class ArrayPairs
             found[i] ??= FindBeside(features[i], open);
         }
 
-        return unpaired.Count == 0
-            ? [.. features.Zip(found, (first, second) => (first, second!))]
+        StoredArray? left = unpaired.Concat(splits).FirstOrDefault();
+        return left is null
+            ? [.. features.Zip(found, foundSplits).Select(group => (group.First, group.Second!, group.Third))]
             : throw new DatamodelException(
                 "FeaturesMissing", ErrorKind.InvalidArgument,
-                $"{unpaired[0]} holds labels, but there are no features for them; give the file with the features, too.");
+                $"{left} holds {(unpaired.Count > 0 ? "labels" : "a split")}, but there are no features for it; "
+                + "give the file with the features, too.");
     }
 
     /// <summary>
@@ -81,6 +87,17 @@ internal static class ArrayPairs
                 set, One(sets[set], NamedRole.Features), One(sets[set], NamedRole.Labels),
                 sets[set].FirstOrDefault(array => RoleOf(array) == NamedRole.Split))),
         ];
+    }
+
+    private static StoredArray? Take(List<StoredArray> arrays, NameWords name)
+    {
+        StoredArray? taken = arrays.Find(array => NameWords.Of(array.Name) == name);
+        if (taken is not null)
+        {
+            arrays.Remove(taken);
+        }
+
+        return taken;
     }
 
     private static string Described(StoredArray array) => $"{array.Name} ({array.Type} [{string.Join(", ", array.Shape)}])";

@@ -43,9 +43,10 @@ internal static class ExampleFiles
             }
         }
 
-        foreach ((StoredArray features, StoredArray labels) in ArrayPairs.OfFiles(arrays, OpenArray))
+        foreach ((StoredArray features, StoredArray labels, StoredArray? split) in ArrayPairs.OfFiles(arrays, OpenArray))
         {
-            opened.Add(new ArrayExamples(features, labels, null, source.ImageShape, cancellation));
+            bool[]? isTest = split is null ? null : ReadSplit(split, features, preferred, cancellation);
+            opened.Add(new ArrayExamples(features, labels, isTest, source.ImageShape, cancellation));
         }
 
         return opened;
@@ -75,15 +76,7 @@ internal static class ExampleFiles
             }
             else if (split is not null)
             {
-                if (preferred != NamedSet.Unnamed)
-                {
-                    throw new DatamodelException(
-                        "SplitTwice", ErrorKind.InvalidArgument,
-                        $"{split} says which examples are the test set, but there are files of a test set, too; "
-                        + "leave them off, or save the training examples alone.");
-                }
-
-                isTest = ReadSplit(split, features, cancellation);
+                isTest = ReadSplit(split, features, preferred, cancellation);
             }
 
             yield return new ArrayExamples(features, labels, isTest, source.ImageShape, cancellation);
@@ -91,8 +84,17 @@ internal static class ExampleFiles
     }
 
     /// <summary>Reads an array that says <c>train</c> or <c>test</c>, or 0 or 1, of every example.</summary>
-    private static bool[] ReadSplit(StoredArray split, StoredArray features, CancellationToken cancellation)
+    private static bool[] ReadSplit(
+        StoredArray split, StoredArray features, NamedSet preferred, CancellationToken cancellation)
     {
+        if (preferred != NamedSet.Unnamed)
+        {
+            throw new DatamodelException(
+                "SplitTwice", ErrorKind.InvalidArgument,
+                $"{split} says which examples are the test set, but there are files of a test set, too; "
+                + "leave them off, or save the training examples alone.");
+        }
+
         if (split.RowLength != 1 || split.Count != features.Count)
         {
             throw new DatamodelException(

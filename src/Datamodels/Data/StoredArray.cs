@@ -36,11 +36,12 @@ internal sealed class StoredArray
 
         // In double precision first: a damaged shape can be of any size.
         double values = shape.Skip(1).Aggregate(1.0, (product, length) => product * length);
-        if (values > Array.MaxLength || shape[0] > Array.MaxLength)
+        if (values * type.Size > Array.MaxLength || shape[0] > Array.MaxLength)
         {
             throw new DatamodelException(
                 "DataTooLarge", ErrorKind.InvalidData,
-                $"{this} has {shape[0]} examples of {values:0} values; at most {Array.MaxLength} of each can be read.");
+                FormattableString.Invariant($"{this} has {shape[0]} examples of {values * type.Size:0} bytes; ")
+                + $"at most {Array.MaxLength} of each can be read.");
         }
 
         Count = (int)shape[0];

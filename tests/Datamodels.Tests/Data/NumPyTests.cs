@@ -139,6 +139,14 @@ public sealed class NumPyTests : IDisposable
         string test = WriteNpz("t.npz", CompressionLevel.Optimal, ("x", x), ("y", y));
         Fails("SplitTwice", Source("s.npz") with { TestPath = [test] });
 
+        Write("a_x.npy", x);
+        Write("a_y.npy", y);
+        Write("a_split.npy", Npy("<i4", "4,", 0, 0, 1, 0));
+        Assert.Equal(
+            Read(Source("s.npz")).Fingerprint, Read(Source("a_split.npy", "a_x.npy", "a_y.npy")).Fingerprint);
+        Assert.Contains(
+            "a_split.npy' (int32 [4]) holds a split, but there are no features for it",
+            Fails("FeaturesMissing", Source("a_split.npy")), StringComparison.Ordinal);
         WriteNpz("s.npz", CompressionLevel.Optimal, ("split", Npy("<i4", "4,", 0, 0, 2, 0)), ("x", x), ("y", y));
         Assert.Contains("row 2 (from 0): the value is '2'", Fails("SplitValue", Source("s.npz")), StringComparison.Ordinal);
         WriteNpz("s.npz", CompressionLevel.Optimal, ("split", Npy("<i4", "3,", 0, 0, 1)), ("x", x), ("y", y));

@@ -70,6 +70,8 @@ Describe 'New-Learner' {
     }
 
     It 'refuses what is not a layer, and a learner without any' {
+        (New-Learner -Layer 'conv 16 3x3', 'dense').Kind | Should -Be Convolutional
+        (New-Learner).Kind | Should -Be Perceptron
         { New-Learner Convolutional -Layer 'conv 16' } | Should -Throw "*'conv 16'*conv 16 3x3*" -ErrorId 'LayerInvalid,*'
         { New-Learner Convolutional } | Should -Throw '*Layers*' -ErrorId 'LearnerSettingOutOfRange,*'
     }

@@ -20,9 +20,9 @@ public sealed class NewLearnerCommand : DatamodelCommand
 
     private static readonly NetworkLearner s_default = new();
 
-    /// <summary>The kind of network.</summary>
+    /// <summary>The kind of network; by default a convolutional one where layers are given, else a perceptron.</summary>
     [Parameter(ParameterSetName = NetworkSet, Position = 0)]
-    public LearnerKind Kind { get; set; } = s_default.Kind;
+    public LearnerKind? Kind { get; set; }
 
     /// <summary>Widths of the hidden layers of a perceptron, first to last; by default one of 32.</summary>
     [Parameter(ParameterSetName = NetworkSet, Position = 1)]
@@ -131,10 +131,11 @@ public sealed class NewLearnerCommand : DatamodelCommand
 
     private NetworkLearner MakeNetwork()
     {
-        EquatableList<int> byDefault = Kind == LearnerKind.Perceptron ? s_default.Hidden : [];
+        LearnerKind kind = Kind ?? (Layer is null ? s_default.Kind : LearnerKind.Convolutional);
+        EquatableList<int> byDefault = kind == LearnerKind.Perceptron ? s_default.Hidden : [];
         var learner = new NetworkLearner
         {
-            Kind = Kind,
+            Kind = kind,
             Hidden = Hidden is null ? byDefault : [.. Hidden],
             Epochs = Epochs,
             BatchSize = BatchSize,

@@ -35,8 +35,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     private readonly float*[] _deltas;
     private readonly float* _logitColumns;
     private readonly int* _batchLabels;
-    private readonly int[] _order;
-    private readonly int[] _labels;
+    private readonly SubsetExamples _examples;
 
     /// <param name="data">The training set.</param>
     /// <param name="learner">Validated settings.</param>
@@ -50,8 +49,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         _targets = targets;
         _shape = new NetworkShape(learner, data.FeatureCount, data.ClassCount);
         _batch = Math.Min(learner.BatchSize, data.TrainCount);
-        _order = new int[data.TrainCount];
-        _labels = new int[data.TrainCount];
+        _examples = new SubsetExamples(data);
 
         // Rows of a batch, and classes, in whole blocks of what transposition takes at a time.
         nint rows = KernelLayout.Pad(_batch);
@@ -94,14 +92,14 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
 
     public float[] Train(TrainingTask task, CancellationToken cancellation)
     {
-        Span<int> order = SelectExamples(task);
+        _examples.Select(task);
         Initialize(task.Seed);
-        int batch = Math.Min(_batch, order.Length);
-        int steps = order.Length / batch;
+        int batch = Math.Min(_batch, _examples.Count);
+        int steps = _examples.Count / batch;
         for (int epoch = 0; epoch < _learner.Epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
-            new RandomStream(task.Seed, RandomPurpose.Shuffle, (ulong)epoch).Shuffle(order);
+            ReadOnlySpan<int> order = _examples.OrderOf(epoch);
             for (int step = 0; step < steps; step++)
             {
                 LoadBatch(order.Slice(step * batch, batch));
@@ -129,20 +127,6 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         level > 0 && level < _shape.LayerCount
             ? (nint)KernelLayout.Pad(_shape.Sizes[level + 1]) * _shape.Row(level)
             : 0;
-
-    /// <summary>Readies the order and the labels of the task's examples.</summary>
-    private Span<int> SelectExamples(TrainingTask task)
-    {
-        int[] examples = task.Mask.ToExamples();
-        examples.CopyTo(_order, 0);
-        _data.Train.Labels.CopyTo(_labels);
-        foreach (LabelOverride replaced in task.LabelOverrides)
-        {
-            _labels[replaced.Example] = replaced.Label;
-        }
-
-        return _order.AsSpan(0, examples.Length);
-    }
 
     /// <summary>Weights uniform on ±sqrt(6 / inputs) (He et al. 2015), biases 0, velocities 0.</summary>
     private void Initialize(ulong seed)
@@ -176,7 +160,7 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
                 TSimd.Store(TSimd.Load(source + k), target + k);
             }
 
-            _batchLabels[i] = _labels[examples[i]];
+            _batchLabels[i] = _examples.LabelOf(examples[i]);
         }
     }
 

@@ -261,6 +261,38 @@ public class ConvolutionalTrainerTests
         Assert.InRange(values.Count(margin => margin > 0) / (double)data.TestCount, 0.96, 1);
     }
 
+    [Fact]
+    public void It_learns_photographs()
+    {
+        string folder = Path.Combine(Repository.Root, "..", "shared", "data", "cifar10");
+        Assert.SkipUnless(Directory.Exists(folder), "needs the excerpt of CIFAR-10 in ../shared/data/cifar10");
+        var source = new DataSource
+        {
+            Path = [Path.Combine(folder, "cifar5k_train.bin")],
+            TestPath = [Path.Combine(folder, "cifar1k_test.bin")],
+            Scaling = FeatureScaling.StandardizeChannels,
+        };
+        TrainingData data = TrainingDataReader.Read(source, Stop);
+        NetworkLearner learner = new()
+        {
+            Kind = LearnerKind.Convolutional,
+            Hidden = [],
+            Layers = Layer.Parse(
+                "conv 16 3x3, batchNorm, relu, maxPool 2, conv 32 3x3, batchNorm, relu, maxPool 2, "
+                + "conv 64 3x3, batchNorm, relu, maxPool 2, dense"),
+            Epochs = 8,
+            PeakEpoch = 2,
+            LearningRate = 0.05,
+            Flip = true,
+            Translate = 2,
+            FlipAtTest = true,
+        };
+        var correctness = new Observation { Output = OutputKind.Correctness };
+        TrainingTask[] tasks = [new(0, Mask.Full(data.TrainCount), 1)];
+        float accuracy = new CpuEngine().Train(data, learner, correctness, tasks, Stop).Single().Values.Average();
+        Assert.InRange(accuracy, 0.58, 1);
+    }
+
     private static NetworkLearner Small(string layers) => new()
     {
         Kind = LearnerKind.Convolutional,

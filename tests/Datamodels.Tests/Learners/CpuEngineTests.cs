@@ -40,6 +40,24 @@ public class CpuEngineTests
         float[] margins = Outputs(new CpuEngine(1), Tasks(1))[0];
         uint bits = margins.Aggregate(0u, (crc, margin) => BitOperations.Crc32C(crc, BitConverter.SingleToUInt32Bits(margin)));
         Assert.Equal(("cpu-1", 4224191763u), (new CpuEngine(1).Name, bits));
+
+        TrainingData images = ConvolutionalTrainerTests.Images(60, 20, "7x6x2", 3);
+        NetworkLearner convolutional = new()
+        {
+            Kind = LearnerKind.Convolutional,
+            Hidden = [],
+            Layers = Layer.Parse(
+                "conv 9 3x3, batchNorm, relu, residual(conv 9 3x3, relu), maxPool 2, conv 4 2x2 stride 2, dense"),
+            Epochs = 3,
+            PeakEpoch = 1,
+            Flip = true,
+            Translate = 1,
+            Cutout = 2,
+            FlipAtTest = true,
+        };
+        margins = new CpuEngine(1).Train(images, convolutional, new Observation(), [new(0, Mask.Full(60), 1)], Stop).Single().Values;
+        bits = margins.Aggregate(0u, (crc, margin) => BitOperations.Crc32C(crc, BitConverter.SingleToUInt32Bits(margin)));
+        Assert.Equal(("cpu-1", 1633649668u), (new CpuEngine(1).Name, bits));
     }
 
     [Fact]

@@ -54,40 +54,36 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
     }
 
     /// <inheritdoc/>
+    /// <remarks>One channel after the other, so that its planes are still in a near cache when they are normalised.</remarks>
     public override void Forward(Pass pass)
     {
-        if (pass.Training)
+        for (int channel = 0; channel < Channels; channel++)
         {
-            BatchMoments(pass);
-        }
-        else
-        {
-            for (int channel = 0; channel < Channels; channel++)
+            if (pass.Training)
+            {
+                BatchMoments(pass, channel);
+            }
+            else
             {
                 _mean[channel] = _runningMean[channel];
                 _inverseDeviation[channel] = 1 / Math.Sqrt(_runningVariance[channel] + Epsilon);
             }
-        }
 
-        for (int block = 0; block < pass.Blocks; block++)
-        {
-            for (int channel = 0; channel < Channels; channel++)
+            double scale = Gamma[channel] * _inverseDeviation[channel];
+            double shift = Beta[channel] - _mean[channel] * scale;
+            int at = channel * Input.Shape.Plane;
+            int floats = Input.Shape.Positions * Lanes;
+            for (int block = 0; block < pass.Blocks; block++)
             {
-                double scale = Gamma[channel] * _inverseDeviation[channel];
-                double shift = Beta[channel] - _mean[channel] * scale;
-                int at = channel * Input.Shape.Plane;
-                float* source = Input.Block(block) + at;
-                float* target = Output.Block(block) + at;
-                int floats = Input.Shape.Positions * Lanes;
                 if (Output.Rectified)
                 {
                     PlaneArithmetic<TSimd, TVector>.Affine<RectifiedStore<TSimd, TVector>>(
-                        source, target, floats, (float)scale, (float)shift);
+                        Input.Block(block) + at, Output.Block(block) + at, floats, (float)scale, (float)shift);
                 }
                 else
                 {
                     PlaneArithmetic<TSimd, TVector>.Affine<PlainStore<TSimd, TVector>>(
-                        source, target, floats, (float)scale, (float)shift);
+                        Input.Block(block) + at, Output.Block(block) + at, floats, (float)scale, (float)shift);
                 }
             }
         }
@@ -158,40 +154,37 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
     public override void Dispose() => _sums.Dispose();
 
     // Moments of each lane of each block, put together in float64 (Chan, Golub, LeVeque 1979): all counts are equal.
-    private void BatchMoments(Pass pass)
+    private void BatchMoments(Pass pass, int channel)
     {
         int positions = Input.Shape.Positions;
         double count = (double)pass.Examples * positions;
-        for (int channel = 0; channel < Channels; channel++)
+        double total = 0;
+        for (int block = 0; block < pass.Blocks; block++)
         {
-            double total = 0;
-            for (int block = 0; block < pass.Blocks; block++)
+            float* means = _sums.Data + block * 2 * Lanes;
+            Normalization<TSimd, TVector>.Moments(
+                Input.Block(block) + channel * Input.Shape.Plane, positions, means, means + Lanes);
+            for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
             {
-                float* means = _sums.Data + block * 2 * Lanes;
-                Normalization<TSimd, TVector>.Moments(
-                    Input.Block(block) + channel * Input.Shape.Plane, positions, means, means + Lanes);
-                for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
-                {
-                    total += means[lane];
-                }
+                total += means[lane];
             }
-
-            double mean = total / pass.Examples;
-            double squares = 0;
-            for (int block = 0; block < pass.Blocks; block++)
-            {
-                float* means = _sums.Data + block * 2 * Lanes;
-                for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
-                {
-                    double deviation = means[lane] - mean;
-                    squares += means[Lanes + lane] + positions * deviation * deviation;
-                }
-            }
-
-            _mean[channel] = mean;
-            _inverseDeviation[channel] = 1 / Math.Sqrt(squares / count + Epsilon);
-            _runningMean[channel] += Momentum * (mean - _runningMean[channel]);
-            _runningVariance[channel] += Momentum * (squares / Math.Max(count - 1, 1) - _runningVariance[channel]);
         }
+
+        double mean = total / pass.Examples;
+        double squares = 0;
+        for (int block = 0; block < pass.Blocks; block++)
+        {
+            float* means = _sums.Data + block * 2 * Lanes;
+            for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
+            {
+                double deviation = means[lane] - mean;
+                squares += means[Lanes + lane] + positions * deviation * deviation;
+            }
+        }
+
+        _mean[channel] = mean;
+        _inverseDeviation[channel] = 1 / Math.Sqrt(squares / count + Epsilon);
+        _runningMean[channel] += Momentum * (mean - _runningMean[channel]);
+        _runningVariance[channel] += Momentum * (squares / Math.Max(count - 1, 1) - _runningVariance[channel]);
     }
 }

@@ -21,8 +21,7 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
     private readonly Augmentation _augmentation;
     private readonly int _batch;
     private readonly NativeFloats _rows;
-    private readonly int[] _order;
-    private readonly int[] _labels;
+    private readonly SubsetExamples _examples;
     private readonly int[] _passLabels;
 
     /// <param name="data">The training set.</param>
@@ -41,8 +40,7 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
         _batch = Math.Min(learner.BatchSize, data.TrainCount);
         Network = new ConvolutionalNetwork<TSimd, TVector>(learner.Layers, _image, data.ClassCount, _batch);
         _rows = new NativeFloats((nint)Lanes * train.Row + Lanes);
-        _order = new int[data.TrainCount];
-        _labels = new int[data.TrainCount];
+        _examples = new SubsetExamples(data);
         _passLabels = new int[Network.PassExamples];
     }
 
@@ -57,13 +55,13 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
 
     public float[] Train(TrainingTask task, CancellationToken cancellation)
     {
-        Span<int> order = SelectExamples(task);
+        _examples.Select(task);
         Network.Initialize(task.Seed);
-        int batch = Math.Min(_batch, order.Length);
-        int steps = order.Length / batch;
+        int batch = Math.Min(_batch, _examples.Count);
+        int steps = _examples.Count / batch;
         for (int epoch = 0; epoch < _learner.Epochs; epoch++)
         {
-            new RandomStream(task.Seed, RandomPurpose.Shuffle, (ulong)epoch).Shuffle(order);
+            ReadOnlySpan<int> order = _examples.OrderOf(epoch);
             for (int step = 0; step < steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -84,20 +82,6 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
         return logits;
     }
 
-    /// <summary>Readies the order and the labels of the task's examples.</summary>
-    private Span<int> SelectExamples(TrainingTask task)
-    {
-        int[] examples = task.Mask.ToExamples();
-        examples.CopyTo(_order, 0);
-        _data.Train.Labels.CopyTo(_labels);
-        foreach (LabelOverride replaced in task.LabelOverrides)
-        {
-            _labels[replaced.Example] = replaced.Label;
-        }
-
-        return _order.AsSpan(0, examples.Length);
-    }
-
     /// <summary>The gradient of one batch, some blocks at a time.</summary>
     private void Gradients(ReadOnlySpan<int> order, int start, int batch, ulong seed, int epoch)
     {
@@ -111,7 +95,7 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
                 {
                     int position = start + done + block * Lanes + lane;
                     int example = order[position];
-                    _passLabels[block * Lanes + lane] = _labels[example];
+                    _passLabels[block * Lanes + lane] = _examples.LabelOf(example);
                     Span<float> row = Row(lane);
                     if (_augmentation.IsOn)
                     {

@@ -101,6 +101,18 @@ public sealed partial class ExperimentPageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Process")]
+    [InlineData("Script")]
+    public void Every_key_of_a_learner_of_ones_own_is_there(string kind)
+    {
+        File.WriteAllText(
+            _file, Minimal.Replace("learner: {}\n", $"learner:\n  kind: {kind}\n  zzz: 1\n", StringComparison.Ordinal));
+        DatamodelException error = Assert.Throws<DatamodelException>(() => ExperimentFile.Read(_file));
+        string[] known = KnownKeys().Match(error.Message).Groups[1].Value.Split(", ");
+        Assert.Equal(known.Order(), Documented($"learner` of kind `{kind}").Select(row => row.Key).Order());
+    }
+
+    [Theory]
     [MemberData(nameof(Sections))]
     public void Every_default_is_the_readers(string section)
     {

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Datamodels.Data;
+using Datamodels.Learners;
+using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Repository.Tests;
@@ -9,7 +12,7 @@ public sealed partial class PageTests : IDisposable
 {
     private const string HeadlessRun = "dotnet run --project src/Datamodels.Worker -c Release -- run examples/";
 
-    private static readonly string[] s_studies = ["digits", "mnist5k"];
+    private static readonly string[] s_studies = ["digits", "mnist5k", "scikit-learn"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("datamodels-pages-");
 
@@ -53,15 +56,18 @@ public sealed partial class PageTests : IDisposable
     [Theory]
     [InlineData("digits", "lds_alpha75")]
     [InlineData("mnist5k", "lds")]
+    [InlineData("scikit-learn", "lds")]
     public void The_studies_run_headless(string study, string score)
     {
         Assert.SkipUnless(
             study != "mnist5k" || Directory.Exists(Checkout.PathOf("examples", study, "data")),
             "MNIST is not there; the verb data fetches it");
+        Assert.SkipUnless(study != "scikit-learn" || Python.PutFirst("sklearn"), "there is no python3 with scikit-learn");
 
         // The same file on fewer examples, targets and models, into a folder that goes away.
         string yaml = Checkout.Read("examples", study, "experiment.yaml")
-            .Replace("path: ", $"path: {Checkout.PathOf("examples", study)}/", StringComparison.Ordinal);
+            .Replace("path: ", $"path: {Checkout.PathOf("examples", study)}/", StringComparison.Ordinal)
+            .Replace("[train.py]", $"[{Checkout.PathOf("examples", study)}/train.py]", StringComparison.Ordinal);
         foreach ((string key, int value) in new[]
         {
             ("trainSize", 200), ("testSize", 30), ("count", 40), ("targets", 3), ("subsets", 4), ("retrainings", 2),
@@ -90,9 +96,44 @@ public sealed partial class PageTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_program_of_the_page_on_programs_trains_models()
+    {
+        Assert.SkipUnless(Python.PutFirst("numpy"), "there is no python3 with NumPy");
+        string program = PythonBlock().Match(Checkout.Read("docs", "process-learner.md")).Groups[1].Value;
+        File.WriteAllText(Path.Combine(_folder.FullName, "train.py"), program);
+        TrainingData data = TrainingDataReader.Read(
+            new DataSource { Path = [Checkout.PathOf("examples", "digits", "digits.csv.gz")], TrainSize = 200, TestSize = 50 },
+            TestContext.Current.CancellationToken);
+        var learner = new ProcessLearner
+        {
+            Command = "python3", Arguments = ["train.py"], WorkingDirectory = _folder.FullName,
+        };
+
+        // Twice the same, with a label of it replaced, and from examples of one class.
+        Mask ones = Mask.FromExamples(200, [.. Enumerable.Range(0, 200).Where(example => data.Train.Labels[example] == 1)]);
+        TrainingTask[] tasks =
+        [
+            new(0, Mask.Full(200), 1), new(1, Mask.Full(200), 1),
+            new(2, Mask.Full(200), 1) { LabelOverrides = [new(0, (data.Train.Labels[0] + 1) % 10)] },
+            new(3, ones, 1),
+        ];
+        float[][] margins = [.. new ProcessEngine(2).Train(data, learner, new(), tasks, TestContext.Current.CancellationToken)
+            .OrderBy(output => output.TaskId).Select(output => output.Values)];
+        Assert.Equal(margins[0], margins[1]);
+        Assert.NotEqual(margins[0], margins[2]);
+
+        // The nearest mean is right about most digits; a model that knows only ones is right about those.
+        Assert.InRange(margins[0].Count(margin => margin > 0), 38, 50);
+        Assert.Equal(data.Test.Labels.ToArray().Select(label => label == 1), margins[3].Select(margin => margin > 0));
+    }
+
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"^```bash\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
+
+    [GeneratedRegex(@"^```python\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex PythonBlock();
 }

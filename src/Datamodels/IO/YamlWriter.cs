@@ -40,10 +40,10 @@ internal sealed class YamlWriter
     public void Text(string key, string value)
     {
         _emitter.Emit(new Scalar(key));
-        bool isBlock = value.Contains('\n') && !value.Any(c => char.IsControl(c) && c is not ('\n' or '\t'));
-        _emitter.Emit(isBlock
-            ? new Scalar(AnchorName.Empty, TagName.Empty, value, ScalarStyle.Literal, true, true)
-            : new Scalar(value));
+        ScalarStyle style = value.Any(c => char.IsControl(c) && c is not ('\n' or '\t')) ? ScalarStyle.DoubleQuoted
+            : value.Contains('\n') ? ScalarStyle.Literal
+            : ScalarStyle.Any;
+        _emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, value, style, true, true));
     }
 
     /// <summary>A list of words on one line, some of which may be empty, as may be the list.</summary>

@@ -87,6 +87,32 @@ public sealed class ExperimentFileTests : IDisposable
     }
 
     [Fact]
+    public void A_program_is_started_in_the_folder_of_the_file_unless_it_says_otherwise()
+    {
+        string program = Least.Replace("{ epochs: 20 }", "{ kind: process, command: python3, arguments: [train.py, 1] }");
+        Assert.Equal(
+            new ProcessLearner { Command = "python3", Arguments = ["train.py", "1"], WorkingDirectory = _folder },
+            ExperimentFile.Read(Write(program)).Learner);
+        Assert.Equal(
+            Path.Combine(_folder, "sub"),
+            Assert.IsType<ProcessLearner>(ExperimentFile.Read(Write(program.Replace("1]", "1], workingDirectory: sub"))).Learner)
+                .WorkingDirectory);
+        Assert.Equal(
+            new ScriptLearner { Script = "param($t) 1" },
+            ExperimentFile.Read(Write(Least.Replace("{ epochs: 20 }", "{ kind: Script, script: param($t) 1 }"))).Learner);
+    }
+
+    [Theory]
+    [InlineData("{ kind: Process, epochs: 3 }", "the key 'learner.epochs' is not known")]
+    [InlineData("{ kind: Process }", "the key 'learner.command' is missing")]
+    [InlineData("{ kind: Process, command: x, arguments: y }", "'learner.arguments' is y; expected a list of texts")]
+    [InlineData("{ kind: Script, command: x }", "the key 'learner.command' is not known")]
+    [InlineData("{ kind: Proces }", "expected one of Softmax, Perceptron, Convolutional, Process, Script (did you mean Process?)")]
+    public void The_keys_of_a_learner_are_those_of_its_kind(string learner, string message) => Assert.Contains(
+        message,
+        Assert.Throws<DatamodelException>(() => ExperimentFile.Read(Write(Least.Replace("{ epochs: 20 }", learner)))).Message);
+
+    [Fact]
     public void What_is_left_out_has_its_default()
     {
         Experiment experiment = ExperimentFile.Read(Write(Least));

@@ -50,4 +50,24 @@ public class LearnerTests
         Assert.Equal(s_convolutional, s_convolutional with { Layers = Layer.Parse("conv 8 3x3 pad 1, relu, dense") });
         Assert.NotEqual(s_convolutional, s_convolutional with { Layers = Layer.Parse("conv 8 3x3 pad 0, relu, dense") });
     }
+
+    [Fact]
+    public void A_learner_of_ones_own_needs_something_to_run()
+    {
+        Assert.Contains("Command", Assert.Throws<DatamodelException>(() => new ProcessLearner { Command = " " }.Validate()).Message);
+        Assert.Contains("WorkingDirectory is 'here'", Assert.Throws<DatamodelException>(
+            () => new ProcessLearner { Command = "x", WorkingDirectory = "here" }.Validate()).Message.Replace(" of the learner", ""));
+        Assert.Contains("Script", Assert.Throws<DatamodelException>(() => new ScriptLearner().Validate()).Message);
+        Assert.Equal("python3 \"my train.py\" \"\" 1", $"{new ProcessLearner { Command = "python3", Arguments = ["my train.py", "", "1"] }}");
+        Assert.Equal("a script of 2 lines", $"{new ScriptLearner { Script = "\n1\n2\n" }}");
+    }
+
+    [Fact]
+    public void Each_learner_has_its_engine_but_a_script_needs_PowerShell()
+    {
+        Assert.IsType<CpuEngine>(TrainingEngines.For(new NetworkLearner()));
+        Assert.Equal(3, Assert.IsType<ProcessEngine>(TrainingEngines.For(new ProcessLearner { Command = "dotnet" }, 3)).Processes);
+        Assert.Equal("ScriptNeedsPowerShell", Assert.Throws<DatamodelException>(
+            () => TrainingEngines.For(new ScriptLearner { Script = "1" })).Id);
+    }
 }

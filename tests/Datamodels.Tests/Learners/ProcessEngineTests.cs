@@ -123,6 +123,27 @@ public sealed class ProcessEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_run_goes_on_from_another_folder_but_not_with_another_command()
+    {
+        var plan = new SubsetPlan(3, 0.5, 4);
+        string path = _folder.File("run");
+        ProcessLearner learner = Learner("well") with { WorkingDirectory = _folder.File("gone") };
+        SubsetTraining.CreateOrOpen(path, s_data, learner, plan, "process-1");
+        Assert.Equal("WorkingDirectoryNotFound", Assert.Throws<DatamodelException>(
+            () => SubsetTraining.CreateOrOpen(path, s_data, learner, plan, "process-1").Train(new ProcessEngine(1), null, Stop)).Id);
+        SubsetTraining moved = SubsetTraining.CreateOrOpen(path, s_data, Learner("well"), plan, "process-1");
+        Assert.Equal(4, moved.Train(new ProcessEngine(1), null, Stop).Trained);
+
+        DatamodelException error = Assert.Throws<DatamodelException>(
+            () => SubsetTraining.CreateOrOpen(path, s_data, Learner("slow"), plan, "process-1"));
+        Assert.Equal("RunSpecDiffers", error.Id);
+        Assert.Contains("the learner's Arguments is", error.Message);
+        error = Assert.Throws<DatamodelException>(
+            () => SubsetTraining.CreateOrOpen(path, s_data, new NetworkLearner(), plan, "process-1"));
+        Assert.Contains("the learner's kind is", error.Message);
+    }
+
+    [Fact]
     public void A_program_that_ends_after_each_model_serves_too()
     {
         TrainingTask[] tasks = Tasks(6);

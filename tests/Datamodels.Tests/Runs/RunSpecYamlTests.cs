@@ -29,6 +29,36 @@ public sealed class RunSpecYamlTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("$x")]
+    [InlineData("param($task)\n    foreach ($t in $task.TargetFeatures) {\n\t\t1 # 'one': \"1\"\n    }\n")]
+    [InlineData("\n  first\n\n\n    last\n\n")]
+    [InlineData(" one  \n two  \n\n")]
+    [InlineData("two\r\nlines\r\n")]
+    [InlineData("# - : { [ é → 𝑥 \u0007\n'")]
+    [InlineData("---\n...\n%YAML\n")]
+    public void A_script_keeps_every_character(string script)
+    {
+        RunSpec spec = s_spec with { Learner = new ScriptLearner { Script = script } };
+        Assert.Equal(spec, Read(RunSpecYaml.Write(spec)));
+    }
+
+    [Fact]
+    public void A_program_keeps_every_argument()
+    {
+        RunSpec spec = s_spec with
+        {
+            Learner = new ProcessLearner
+            {
+                Command = "my python", WorkingDirectory = Path.GetFullPath("/some where"),
+                Arguments = ["", "a b", "[x, y]", "1", "true", "~", "- #", "\"'", "two\nlines"],
+            },
+        };
+        Assert.Equal(spec, Read(RunSpecYaml.Write(spec)));
+        spec = spec with { Learner = new ProcessLearner { Command = "x", WorkingDirectory = Path.GetTempPath() } };
+        Assert.Equal(spec, Read(RunSpecYaml.Write(spec)));
+    }
+
     [Fact]
     public void Reads_exactly_what_it_writes()
     {

@@ -202,6 +202,66 @@ public sealed class SubsetTraining
     /// <inheritdoc/>
     public override string ToString() => $"{CompletedCount} of {ModelCount} models in {Path}";
 
+    /// <summary>The first model that <see cref="Train"/> trains, and the one behind the last.</summary>
+    internal (int First, int End) ShardModels => Shard?.ModelsOf(ModelCount) ?? (0, ModelCount);
+
+    /// <summary>Opens the rows; what is wrong with them is said of this run.</summary>
+    internal RunStore OpenStore(FileAccess access)
+    {
+        try
+        {
+            return RunStore.Open(Path, Spec, access);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new DatamodelException(
+                "RunFileMissing", ErrorKind.InvalidData,
+                $"The file '{e.FileName}' of the run is missing; put it back, or start the run anew in another folder.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatamodelException(
+                access == FileAccess.Read ? "RunNotReadable" : "RunNotWritable", ErrorKind.InputOutput,
+                $"The run in '{Path}' cannot be {(access == FileAccess.Read ? "read" : "written")}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Takes in which rows are done: those that are marked, but for <paramref name="damaged"/> ones.</summary>
+    internal void Look(ReadOnlySpan<uint> marks, ICollection<int> damaged)
+    {
+        (int first, int end) = ShardModels;
+        int done = marks.Length - marks.Count(0u);
+        int doneInShard = end - first - marks[first..end].Count(0u);
+        _counts = new Counts(done - damaged.Count, doneInShard - damaged.Count);
+    }
+
+    /// <summary>Does work on the files; what goes wrong is said of this run.</summary>
+    internal T Guarded<T>(string action, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatamodelException(
+                "RunInputOutputFailed", ErrorKind.InputOutput, $"The run in '{Path}' cannot be {action}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A damaged disk spoils some rows; where not one of several is right, a file is of another run.</summary>
+    internal void CheckOwn(int marked, int damaged)
+    {
+        if (marked > 1 && damaged == marked)
+        {
+            throw new DatamodelException(
+                "RunFilesForeign", ErrorKind.InvalidData,
+                $"None of the {marked} rows that are marked as done in '{Path}' matches its checksum: one of "
+                + $"{string.Join(", ", RunStore.FileNamesOf(Spec))} is not of this run. "
+                + "Put the right file back, or start the run anew in another folder.");
+        }
+    }
+
     private RunRows ReadOutputs(OutputKind output, int[] labels)
     {
         using RunStore store = OpenStore(FileAccess.Read);
@@ -256,9 +316,6 @@ public sealed class SubsetTraining
 
     private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
-    /// <summary>The first model that <see cref="Train"/> trains, and the one behind the last.</summary>
-    internal (int First, int End) ShardModels => Shard?.ModelsOf(ModelCount) ?? (0, ModelCount);
-
     private static SubsetTraining Open(string path, RunSpec spec, Shard? shard, TrainingData? data)
     {
         var run = new SubsetTraining(path, spec, shard, data);
@@ -266,27 +323,6 @@ public sealed class SubsetTraining
         run.Look(run.Guarded("read", store.ReadMarks), []);
         run.Workers = WorkerFolder.Read(path);
         return run;
-    }
-
-    /// <summary>Opens the rows; what is wrong with them is said of this run.</summary>
-    internal RunStore OpenStore(FileAccess access)
-    {
-        try
-        {
-            return RunStore.Open(Path, Spec, access);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new DatamodelException(
-                "RunFileMissing", ErrorKind.InvalidData,
-                $"The file '{e.FileName}' of the run is missing; put it back, or start the run anew in another folder.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DatamodelException(
-                access == FileAccess.Read ? "RunNotReadable" : "RunNotWritable", ErrorKind.InputOutput,
-                $"The run in '{Path}' cannot be {(access == FileAccess.Read ? "read" : "written")}: {e.Message}", e);
-        }
     }
 
     private TrainingData ReadData()
@@ -315,42 +351,6 @@ public sealed class SubsetTraining
                 "RunDataChanged", ErrorKind.Conflict,
                 $"'{Spec.DataSource}' is not the data of the run in '{Path}' any more: "
                 + $"its fingerprint is {data.Fingerprint}, expected {Spec.DataFingerprint}. Put the file back as it was.");
-    }
-
-    /// <summary>Takes in which rows are done: those that are marked, but for <paramref name="damaged"/> ones.</summary>
-    internal void Look(ReadOnlySpan<uint> marks, ICollection<int> damaged)
-    {
-        (int first, int end) = ShardModels;
-        int done = marks.Length - marks.Count(0u);
-        int doneInShard = end - first - marks[first..end].Count(0u);
-        _counts = new Counts(done - damaged.Count, doneInShard - damaged.Count);
-    }
-
-    /// <summary>Does work on the files; what goes wrong is said of this run.</summary>
-    internal T Guarded<T>(string action, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DatamodelException(
-                "RunInputOutputFailed", ErrorKind.InputOutput, $"The run in '{Path}' cannot be {action}: {e.Message}", e);
-        }
-    }
-
-    /// <summary>A damaged disk spoils some rows; where not one of several is right, a file is of another run.</summary>
-    internal void CheckOwn(int marked, int damaged)
-    {
-        if (marked > 1 && damaged == marked)
-        {
-            throw new DatamodelException(
-                "RunFilesForeign", ErrorKind.InvalidData,
-                $"None of the {marked} rows that are marked as done in '{Path}' matches its checksum: one of "
-                + $"{string.Join(", ", RunStore.FileNamesOf(Spec))} is not of this run. "
-                + "Put the right file back, or start the run anew in another folder.");
-        }
     }
 
     /// <summary>Models done, of the run and of the shard.</summary>

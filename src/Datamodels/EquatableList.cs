@@ -47,9 +47,15 @@ public sealed class EquatableList<T>(ReadOnlySpan<T> items) : IReadOnlyList<T>, 
         return hash.ToHashCode();
     }
 
-    /// <summary>The elements, separated by blanks; numbers in the invariant culture, as PowerShell writes lists.</summary>
-    public override string ToString() =>
-        string.Join(' ', _items.Select(item => Convert.ToString(item, CultureInfo.InvariantCulture)));
+    /// <summary>
+    /// The elements, separated by blanks, or by commas where one has a blank in it; numbers in the invariant culture, as
+    /// PowerShell writes lists.
+    /// </summary>
+    public override string ToString()
+    {
+        string?[] texts = [.. _items.Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))];
+        return string.Join(texts.Any(text => text?.Contains(' ') == true) ? ", " : " ", texts);
+    }
 }
 
 /// <summary>Makes <see cref="EquatableList{T}"/> from collection expressions.</summary>

@@ -27,6 +27,13 @@ public sealed class EquatableListTests
     }
 
     [Fact]
+    public void Elements_with_blanks_are_printed_apart()
+    {
+        Assert.Equal("cat dog", new EquatableList<string>(["cat", "dog"]).ToString());
+        Assert.Equal("conv 8 3x3, relu", new EquatableList<string>(["conv 8 3x3", "relu"]).ToString());
+    }
+
+    [Fact]
     public void Numbers_are_printed_the_same_in_every_culture()
     {
         CultureInfo before = CultureInfo.CurrentCulture;

@@ -64,7 +64,7 @@ Describe 'New-Learner' {
     It 'takes the layers and settings of a convolutional network' {
         $learner = New-Learner Convolutional -Layer 'conv 16 3x3, batchNorm, relu', 'maxPool 2', 'dense' -Flip -Translate 2 `
             -Cutout 4 -FlipAtTest
-        "$($learner.Layers)" | Should -Be 'conv 16 3x3 batchNorm relu maxPool 2 dense'
+        $learner.Layers -join ', ' | Should -Be 'conv 16 3x3, batchNorm, relu, maxPool 2, dense'
         $learner.Flip, $learner.Translate, $learner.Cutout, $learner.FlipAtTest | Should -Be $true, 2, 4, $true
         $learner | Out-String | Should -Match '5 layers'
     }

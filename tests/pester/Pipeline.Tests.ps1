@@ -203,6 +203,22 @@ Describe 'Start-SubsetTraining' {
         $problem.CategoryInfo.Category | Should -Be 'ResourceExists'
     }
 
+    It 'trains convolutional networks, and refuses layers that the data does not fit before it makes anything' {
+        $layers = 'conv 4 3x3, batchNorm, relu, maxPool 2', 'residual(conv 4 3x3, relu)', 'dense'
+        $settings = @{ Epochs = 2; Flip = $true; Translate = 1; Cutout = 2; FlipAtTest = $true }
+        $images = $data | Start-SubsetTraining "$TestDrive/images" -Count 6 -Learner (New-Learner -Layer $layers @settings)
+        $images.CompletedCount | Should -Be 6
+        (Get-SubsetTraining "$TestDrive/images").Spec.Learner | Should -Be $images.Spec.Learner
+
+        $stop = @{ Count = 2; ErrorAction = 'Stop' }
+        { $data | Start-SubsetTraining "$TestDrive/none" @stop -Learner (New-Learner -Layer 'maxPool 9, dense') } |
+            Should -Throw "Layer 1 of the learner, 'maxPool 9', gets 1 channel of 8x8*" -ErrorId 'LayerDoesNotFit,*'
+        $plain = Import-TrainingData "$TestDrive/small.csv" -TestSize 20
+        { $plain | Start-SubsetTraining "$TestDrive/none" @stop -Learner (New-Learner -Layer 'dense') } |
+            Should -Throw '*no image shape*' -ErrorId 'ImageShapeMissing,*'
+        "$TestDrive/none" | Should -Not -Exist
+    }
+
     It 'refuses an alpha of <_>' -ForEach 0, 1, -0.5, ([double]::NaN) {
         { $data | Start-SubsetTraining "$TestDrive/alpha" -Alpha $_ } | Should -Throw '*alpha*' -ErrorId 'AlphaOutOfRange,*'
         "$TestDrive/alpha" | Should -Not -Exist

@@ -23,7 +23,8 @@ internal static class LearnerProgram
                 break;
             case "parent":
                 // What it starts must go with it.
-                using (Process child = Process.Start(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], "learn", "deaf", folder]))
+                string[] arguments = [Environment.GetCommandLineArgs()[0], "learn", "deaf", folder];
+                using (Process child = Process.Start(Environment.ProcessPath!, arguments))
                 {
                     child.WaitForExit();
                 }

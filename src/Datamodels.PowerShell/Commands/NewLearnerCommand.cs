@@ -95,8 +95,8 @@ public sealed class NewLearnerCommand : DatamodelCommand
     public string[] Arguments { get; set; } = [];
 
     /// <summary>
-    /// A script that trains one model: it gets the task as its argument and gives the outputs, as docs/script-learner.md says. The
-    /// run keeps its text, so it must say everything itself.
+    /// A script that trains one model: it gets the task as its argument and gives the outputs, as docs/script-learner.md says.
+    /// The run keeps its text, so it must say everything itself.
     /// </summary>
     [Parameter(ParameterSetName = ScriptSet, Mandatory = true)]
     [ValidateNotNull]
@@ -122,8 +122,8 @@ public sealed class NewLearnerCommand : DatamodelCommand
         {
             throw new DatamodelException(
                 "ScriptUsesSession", ErrorKind.InvalidArgument,
-                $"The script uses '{outside}' of this session, but the run keeps the script's text alone and must be able to go on "
-                + "without the session. Write the value into the script.");
+                $"The script uses '{outside}' of this session, but the run keeps the script's text alone and must be able to go "
+                + "on without the session. Write the value into the script.");
         }
 
         return new ScriptLearner { Script = ScriptBlock.ToString().Trim() }.Validate();

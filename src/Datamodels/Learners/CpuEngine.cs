@@ -57,7 +57,8 @@ public sealed class CpuEngine : ITrainingEngine
         using var train = new PaddedFeatures(data.Train);
         using var targets = new PaddedFeatures(targetSet);
         IEnumerable<TrainingOutput> trained = ParallelTraining.Run(
-            Threads, data, tasks, _ => new Trainer(CreateTrainer(data, learner, train, targets), output, targetSet), cancellation);
+            Threads, data, tasks, _ => new Trainer(CreateTrainer(data, learner, train, targets), output, targetSet),
+            cancellation);
         foreach (TrainingOutput done in trained)
         {
             yield return done;

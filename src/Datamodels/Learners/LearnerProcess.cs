@@ -50,7 +50,7 @@ internal sealed class LearnerProcess : IDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="program">Full path of the program.</param>
     /// <param name="learner">Its arguments and folder.</param>
-    /// <param name="longestAnswer">Bytes of the longest line that can be an answer; of a longer one only so much is taken.</param>
+    /// <param name="longestAnswer">Bytes of the longest possible answer; of a longer line only so much is taken.</param>
     /// <param name="errorLine">Told each line that it writes to its standard error; may wait, and so make it wait.</param>
     /// <exception cref="DatamodelException">It cannot be started.</exception>
     public static LearnerProcess Start(string program, ProcessLearner learner, int longestAnswer, Action<string> errorLine)
@@ -105,7 +105,7 @@ internal sealed class LearnerProcess : IDisposable
         return line;
     }
 
-    /// <summary>How the program ended, and what it said last; one that has not quite ended is given a moment, then killed.</summary>
+    /// <summary>How the program ended, and what it said last; one that has not ended is given a moment, then killed.</summary>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public string Ending(CancellationToken cancellation)
     {

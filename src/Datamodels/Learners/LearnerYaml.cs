@@ -29,7 +29,7 @@ internal static class LearnerYaml
 
     /// <summary>Reads the section <c>learner</c>; a key that is left out has the property's default.</summary>
     /// <param name="parent">Has the section.</param>
-    /// <param name="folder">What a relative path starts from, and where a program is started unless the file says otherwise.</param>
+    /// <param name="folder">What relative paths start from, and where a program is started by default.</param>
     /// <param name="complete">Whether every key must be there, as in what <see cref="Write"/> has written.</param>
     public static Learner Read(YamlSection parent, string folder, bool complete = false)
     {

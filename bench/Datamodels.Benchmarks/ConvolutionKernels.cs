@@ -39,11 +39,11 @@ internal sealed unsafe class ConvolutionKernels<TSimd, TVector> : IDisposable
     public double MultiplyAdds =>
         _forward.Runs.Sum(run => (double)run.Count * run.TapCount) * _input.Channels * _output.Channels * BlockShape.Lanes;
 
-    public void Forward() => Correlation<TSimd, TVector>.Run<RectifiedStore<TSimd, TVector>>(
-        _forward, _inputs.Data, _outputs.Data, _weights.Data, _start.Data);
+    public void Forward() => Correlation<TSimd, TVector>.Run(
+        _forward, _inputs.Data, _outputs.Data, _weights.Data, _start.Data, PlaneStore.Rectified);
 
-    public void InputGradient() => Correlation<TSimd, TVector>.Run<PlainStore<TSimd, TVector>>(
-        _backward, _outputs.Data, _inputs.Data, _weights.Data, _start.Data);
+    public void InputGradient() => Correlation<TSimd, TVector>.Run(
+        _backward, _outputs.Data, _inputs.Data, _weights.Data, _start.Data, PlaneStore.Plain);
 
     public void Gradient()
     {

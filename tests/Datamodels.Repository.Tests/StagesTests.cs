@@ -23,7 +23,8 @@ public sealed partial class StagesTests
         int height = Array.IndexOf(s_stages, folder);
         string[] below = [.. s_ground, .. s_stages.Take(Math.Max(0, height))];
         Assert.True(height >= 0 || s_ground.Contains(folder), $"{folder} is not a known stage.");
-        foreach (string file in Directory.EnumerateFiles(Checkout.PathOf("src", "Datamodels", folder), "*.cs", SearchOption.AllDirectories))
+        string path = Checkout.PathOf("src", "Datamodels", folder);
+        foreach (string file in Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories))
         {
             foreach (Match used in Stage().Matches(File.ReadAllText(file)))
             {

@@ -25,8 +25,25 @@ internal static unsafe class Correlation<TSimd, TVector>
     /// <c>[ceil(target channels / 8), source channels, taps, 8]</c>: the weights of eight target channels side by side.
     /// </param>
     /// <param name="start">What each target channel's sums begin with, <c>[target channels rounded up to 8]</c>.</param>
+    /// <param name="store">How the sums are written.</param>
+    public static void Run(TapPlan plan, float* source, float* target, float* weights, float* start, PlaneStore store)
+    {
+        switch (store)
+        {
+            case PlaneStore.Rectified:
+                Run<RectifiedStore<TSimd, TVector>>(plan, source, target, weights, start);
+                break;
+            case PlaneStore.Gated:
+                Run<GatedStore<TSimd, TVector>>(plan, source, target, weights, start);
+                break;
+            default:
+                Run<PlainStore<TSimd, TVector>>(plan, source, target, weights, start);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TStore>(TapPlan plan, float* source, float* target, float* weights, float* start)
+    private static void Run<TStore>(TapPlan plan, float* source, float* target, float* weights, float* start)
         where TStore : struct, IPlaneStore<TVector>
     {
         int channels = plan.Source.Channels;

@@ -97,8 +97,26 @@ internal static unsafe class Normalization<TSimd, TVector>
     /// <param name="b">Factor of the deviation.</param>
     /// <param name="mean">Mean of x over the batch.</param>
     /// <param name="live">1 or 0 for each lane, <c>[16]</c>.</param>
+    /// <param name="store">How the gradient is written.</param>
+    public static void Gradient(
+        float* deltas, float* plane, int positions, float a, float meanDelta, float b, float mean, float* live, PlaneStore store)
+    {
+        switch (store)
+        {
+            case PlaneStore.Rectified:
+                Gradient<RectifiedStore<TSimd, TVector>>(deltas, plane, positions, a, meanDelta, b, mean, live);
+                break;
+            case PlaneStore.Gated:
+                Gradient<GatedStore<TSimd, TVector>>(deltas, plane, positions, a, meanDelta, b, mean, live);
+                break;
+            default:
+                Gradient<PlainStore<TSimd, TVector>>(deltas, plane, positions, a, meanDelta, b, mean, live);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TStore>(
+    private static void Gradient<TStore>(
         float* deltas, float* plane, int positions, float a, float meanDelta, float b, float mean, float* live)
         where TStore : struct, IPlaneStore<TVector>
     {

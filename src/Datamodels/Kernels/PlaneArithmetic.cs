@@ -13,8 +13,25 @@ internal static unsafe class PlaneArithmetic<TSimd, TVector>
     /// <param name="floats">A multiple of 16.</param>
     /// <param name="scale">Factor.</param>
     /// <param name="shift">What is added.</param>
+    /// <param name="store">How the result is written.</param>
+    public static void Affine(float* source, float* target, nint floats, float scale, float shift, PlaneStore store)
+    {
+        switch (store)
+        {
+            case PlaneStore.Rectified:
+                Affine<RectifiedStore<TSimd, TVector>>(source, target, floats, scale, shift);
+                break;
+            case PlaneStore.Gated:
+                Affine<GatedStore<TSimd, TVector>>(source, target, floats, scale, shift);
+                break;
+            default:
+                Affine<PlainStore<TSimd, TVector>>(source, target, floats, scale, shift);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Affine<TStore>(float* source, float* target, nint floats, float scale, float shift)
+    private static void Affine<TStore>(float* source, float* target, nint floats, float scale, float shift)
         where TStore : struct, IPlaneStore<TVector>
     {
         TVector factor = TSimd.Broadcast(scale);
@@ -26,8 +43,24 @@ internal static unsafe class PlaneArithmetic<TSimd, TVector>
     }
 
     /// <summary>target = first + second; the target may be either.</summary>
+    public static void Add(float* first, float* second, float* target, nint floats, PlaneStore store)
+    {
+        switch (store)
+        {
+            case PlaneStore.Rectified:
+                Add<RectifiedStore<TSimd, TVector>>(first, second, target, floats);
+                break;
+            case PlaneStore.Gated:
+                Add<GatedStore<TSimd, TVector>>(first, second, target, floats);
+                break;
+            default:
+                Add<PlainStore<TSimd, TVector>>(first, second, target, floats);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<TStore>(float* first, float* second, float* target, nint floats)
+    private static void Add<TStore>(float* first, float* second, float* target, nint floats)
         where TStore : struct, IPlaneStore<TVector>
     {
         for (nint i = 0; i < floats; i += TSimd.Width)

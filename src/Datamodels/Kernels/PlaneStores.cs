@@ -2,7 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Datamodels.Kernels;
 
-/// <summary>How a vector of results is written to a plane; compiled into the loop that makes it.</summary>
+/// <summary>How results are written to a plane.</summary>
+internal enum PlaneStore
+{
+    /// <summary>As they are.</summary>
+    Plain,
+
+    /// <summary>max(result, 0): the rectifier.</summary>
+    Rectified,
+
+    /// <summary>A gradient over the rectified activation it is of, 0 where that is 0: back through the rectifier.</summary>
+    Gated,
+}
+
+/// <summary>A <see cref="PlaneStore"/> as it is compiled into the loop that makes the results.</summary>
 internal unsafe interface IPlaneStore<TVector>
     where TVector : unmanaged
 {
@@ -10,7 +23,7 @@ internal unsafe interface IPlaneStore<TVector>
     static abstract void Store(TVector value, float* target);
 }
 
-/// <summary>Writes the results as they are.</summary>
+/// <summary><see cref="PlaneStore.Plain"/>.</summary>
 internal readonly unsafe struct PlainStore<TSimd, TVector> : IPlaneStore<TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
@@ -19,7 +32,7 @@ internal readonly unsafe struct PlainStore<TSimd, TVector> : IPlaneStore<TVector
     public static void Store(TVector value, float* target) => TSimd.Store(value, target);
 }
 
-/// <summary>Writes max(result, 0): the rectifier.</summary>
+/// <summary><see cref="PlaneStore.Rectified"/>.</summary>
 internal readonly unsafe struct RectifiedStore<TSimd, TVector> : IPlaneStore<TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
@@ -28,9 +41,7 @@ internal readonly unsafe struct RectifiedStore<TSimd, TVector> : IPlaneStore<TVe
     public static void Store(TVector value, float* target) => TSimd.Store(TSimd.WherePositive(value, value), target);
 }
 
-/// <summary>
-/// Writes a gradient over the rectified activation that it is of: 0 where that is 0. The way back through the rectifier.
-/// </summary>
+/// <summary><see cref="PlaneStore.Gated"/>.</summary>
 internal readonly unsafe struct GatedStore<TSimd, TVector> : IPlaneStore<TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged

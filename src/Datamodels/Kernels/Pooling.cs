@@ -41,8 +41,25 @@ internal static unsafe class Pooling<TSimd, TVector>
     /// <summary>
     /// The gradient of the input, written over it: the output's at the first of the largest inputs of each window, else 0.
     /// </summary>
+    public static void MaxGradient(
+        BlockShape inputShape, float* input, BlockShape outputShape, float* deltas, Window window, PlaneStore store)
+    {
+        switch (store)
+        {
+            case PlaneStore.Rectified:
+                MaxGradient<RectifiedStore<TSimd, TVector>>(inputShape, input, outputShape, deltas, window);
+                break;
+            case PlaneStore.Gated:
+                MaxGradient<GatedStore<TSimd, TVector>>(inputShape, input, outputShape, deltas, window);
+                break;
+            default:
+                MaxGradient<PlainStore<TSimd, TVector>>(inputShape, input, outputShape, deltas, window);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MaxGradient<TStore>(
+    private static void MaxGradient<TStore>(
         BlockShape inputShape, float* input, BlockShape outputShape, float* deltas, Window window)
         where TStore : struct, IPlaneStore<TVector>
     {
@@ -87,14 +104,29 @@ internal static unsafe class Pooling<TSimd, TVector>
         {
             float* target = output + channel * outputShape.Plane;
             PlaneArithmetic<TSimd, TVector>.AddSum(input + channel * inputShape.Plane, inputShape.Positions, target);
-            PlaneArithmetic<TSimd, TVector>.Affine<PlainStore<TSimd, TVector>>(
-                target, target, Lanes, 1f / inputShape.Positions, 0);
+            PlaneArithmetic<TSimd, TVector>.Affine(target, target, Lanes, 1f / inputShape.Positions, 0, PlaneStore.Plain);
         }
     }
 
     /// <summary>The gradient of the input of <see cref="Mean"/>, written over it.</summary>
+    public static void MeanGradient(BlockShape inputShape, float* input, BlockShape outputShape, float* deltas, PlaneStore store)
+    {
+        switch (store)
+        {
+            case PlaneStore.Rectified:
+                MeanGradient<RectifiedStore<TSimd, TVector>>(inputShape, input, outputShape, deltas);
+                break;
+            case PlaneStore.Gated:
+                MeanGradient<GatedStore<TSimd, TVector>>(inputShape, input, outputShape, deltas);
+                break;
+            default:
+                MeanGradient<PlainStore<TSimd, TVector>>(inputShape, input, outputShape, deltas);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MeanGradient<TStore>(BlockShape inputShape, float* input, BlockShape outputShape, float* deltas)
+    private static void MeanGradient<TStore>(BlockShape inputShape, float* input, BlockShape outputShape, float* deltas)
         where TStore : struct, IPlaneStore<TVector>
     {
         TVector share = TSimd.Broadcast(1f / inputShape.Positions);

@@ -315,7 +315,8 @@ public class ConvolutionalTrainerTests
         return new TrainingData("images", data.Train, data.Test, data.Classes, image);
     }
 
-    private static (float[] Weights, ReferenceLayers Network) Trained(TrainingData data, NetworkLearner learner, TrainingTask task)
+    private static (float[] Weights, ReferenceLayers Network) Trained(
+        TrainingData data, NetworkLearner learner, TrainingTask task)
     {
         using var train = new PaddedFeatures(data.Train);
         using var targets = new PaddedFeatures(data.Test);

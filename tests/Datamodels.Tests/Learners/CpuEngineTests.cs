@@ -55,7 +55,8 @@ public class CpuEngineTests
             Cutout = 2,
             FlipAtTest = true,
         };
-        margins = new CpuEngine(1).Train(images, convolutional, new Observation(), [new(0, Mask.Full(60), 1)], Stop).Single().Values;
+        var task = new TrainingTask(0, Mask.Full(60), 1);
+        margins = new CpuEngine(1).Train(images, convolutional, new Observation(), [task], Stop).Single().Values;
         bits = margins.Aggregate(0u, (crc, margin) => BitOperations.Crc32C(crc, BitConverter.SingleToUInt32Bits(margin)));
         Assert.Equal(("cpu-1", 1633649668u), (new CpuEngine(1).Name, bits));
     }

@@ -67,7 +67,7 @@ public class LayerTests
     }
 
     [Theory]
-    [InlineData("conv 4 3x3, maxPool 16, dense", "Layer 2 of the learner, 'maxPool 16', gets 4 channels of 8x8", "at least 16x16")]
+    [InlineData("conv 4 3x3, maxPool 9, dense", "Layer 2 of the learner, 'maxPool 9', gets 4 channels of 8x8", "at least 9x9")]
     [InlineData("maxPool 8, conv 4 3x3 pad 0, dense", "'conv 4 3x3 pad 0', gets 1 channel of 1x1", "reach 3x3")]
     [InlineData("residual(relu, maxPool 9), dense", "Layer 1.2 of the learner, 'maxPool 9'", "at least 9x9")]
     [InlineData("residual(conv 4 3x3), dense", "gets 1 channel of 8x8 and its branch gives 4 channels of 8x8", "same shape")]

@@ -75,16 +75,9 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
             int floats = Input.Shape.Positions * Lanes;
             for (int block = 0; block < pass.Blocks; block++)
             {
-                if (Output.Rectified)
-                {
-                    PlaneArithmetic<TSimd, TVector>.Affine<RectifiedStore<TSimd, TVector>>(
-                        Input.Block(block) + at, Output.Block(block) + at, floats, (float)scale, (float)shift);
-                }
-                else
-                {
-                    PlaneArithmetic<TSimd, TVector>.Affine<PlainStore<TSimd, TVector>>(
-                        Input.Block(block) + at, Output.Block(block) + at, floats, (float)scale, (float)shift);
-                }
+                PlaneArithmetic<TSimd, TVector>.Affine(
+                    Input.Block(block) + at, Output.Block(block) + at, floats, (float)scale, (float)shift,
+                    Output.ActivationStore);
             }
         }
     }
@@ -134,18 +127,9 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
                     live[lane] = lane < pass.ExamplesIn(block) ? 1 : 0;
                 }
 
-                if (Input.Rectified)
-                {
-                    Normalization<TSimd, TVector>.Gradient<GatedStore<TSimd, TVector>>(
-                        Output.Block(block) + at, Input.Block(block) + at, Input.Shape.Positions, (float)factor,
-                        (float)(deltas / count), (float)slope, (float)_mean[channel], live);
-                }
-                else
-                {
-                    Normalization<TSimd, TVector>.Gradient<PlainStore<TSimd, TVector>>(
-                        Output.Block(block) + at, Input.Block(block) + at, Input.Shape.Positions, (float)factor,
-                        (float)(deltas / count), (float)slope, (float)_mean[channel], live);
-                }
+                Normalization<TSimd, TVector>.Gradient(
+                    Output.Block(block) + at, Input.Block(block) + at, Input.Shape.Positions, (float)factor,
+                    (float)(deltas / count), (float)slope, (float)_mean[channel], live, Input.GradientStore);
             }
         }
     }

@@ -43,7 +43,8 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
         int outputs = output.Shape.Channels;
         _transposed = new NativeFloats(input.NeedsGradient ? (nint)Blocks(inputs) * outputs * window.Taps * RowBlock : 0);
         _zeros = new NativeFloats(Math.Max(KernelLayout.Pad(inputs), KernelLayout.Pad(outputs)));
-        _dense = window.Taps == input.Shape.Positions && window.Padding == 0 ? new DenseGradient<TSimd, TVector>(input, output) : null;
+        bool isDense = window.Taps == input.Shape.Positions && window.Padding == 0;
+        _dense = isDense ? new DenseGradient<TSimd, TVector>(input, output) : null;
         nint tile = (nint)window.Taps * RowBlock * Lanes;
         nint tiles = _dense is not null ? 0 : wholeBatch ? ChannelBlock : (nint)Blocks(outputs) * inputs;
         _sumStep = wholeBatch ? 0 : tile;
@@ -88,16 +89,8 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
         float* start = _hasBias ? Weights + BiasAt(0) : _zeros.Data;
         for (int block = 0; block < pass.Blocks; block++)
         {
-            if (Output.Rectified)
-            {
-                Correlation<TSimd, TVector>.Run<RectifiedStore<TSimd, TVector>>(
-                    _forward, Input.Block(block), Output.Block(block), Weights, start);
-            }
-            else
-            {
-                Correlation<TSimd, TVector>.Run<PlainStore<TSimd, TVector>>(
-                    _forward, Input.Block(block), Output.Block(block), Weights, start);
-            }
+            Correlation<TSimd, TVector>.Run(
+                _forward, Input.Block(block), Output.Block(block), Weights, start, Output.ActivationStore);
         }
     }
 
@@ -222,16 +215,8 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
 
         for (int block = 0; block < pass.Blocks; block++)
         {
-            if (Input.Rectified)
-            {
-                Correlation<TSimd, TVector>.Run<GatedStore<TSimd, TVector>>(
-                    _backward, Output.Block(block), Input.Block(block), _transposed.Data, _zeros.Data);
-            }
-            else
-            {
-                Correlation<TSimd, TVector>.Run<PlainStore<TSimd, TVector>>(
-                    _backward, Output.Block(block), Input.Block(block), _transposed.Data, _zeros.Data);
-            }
+            Correlation<TSimd, TVector>.Run(
+                _backward, Output.Block(block), Input.Block(block), _transposed.Data, _zeros.Data, Input.GradientStore);
         }
     }
 

@@ -27,16 +27,8 @@ internal sealed unsafe class MaxPoolStep<TSimd, TVector>(Tensor input, Tensor ou
 
         for (int block = 0; block < pass.Blocks; block++)
         {
-            if (Input.Rectified)
-            {
-                Pooling<TSimd, TVector>.MaxGradient<GatedStore<TSimd, TVector>>(
-                    Input.Shape, Input.Block(block), Output.Shape, Output.Block(block), window);
-            }
-            else
-            {
-                Pooling<TSimd, TVector>.MaxGradient<PlainStore<TSimd, TVector>>(
-                    Input.Shape, Input.Block(block), Output.Shape, Output.Block(block), window);
-            }
+            Pooling<TSimd, TVector>.MaxGradient(
+                Input.Shape, Input.Block(block), Output.Shape, Output.Block(block), window, Input.GradientStore);
         }
     }
 }
@@ -65,16 +57,8 @@ internal sealed unsafe class MeanPoolStep<TSimd, TVector>(Tensor input, Tensor o
 
         for (int block = 0; block < pass.Blocks; block++)
         {
-            if (Input.Rectified)
-            {
-                Pooling<TSimd, TVector>.MeanGradient<GatedStore<TSimd, TVector>>(
-                    Input.Shape, Input.Block(block), Output.Shape, Output.Block(block));
-            }
-            else
-            {
-                Pooling<TSimd, TVector>.MeanGradient<PlainStore<TSimd, TVector>>(
-                    Input.Shape, Input.Block(block), Output.Shape, Output.Block(block));
-            }
+            Pooling<TSimd, TVector>.MeanGradient(
+                Input.Shape, Input.Block(block), Output.Shape, Output.Block(block), Input.GradientStore);
         }
     }
 }

@@ -14,16 +14,7 @@ internal sealed unsafe class JoinStep<TSimd, TVector>(Tensor trunk, Tensor branc
     public override void Forward(Pass pass)
     {
         nint floats = (nint)pass.Blocks * Output.Shape.Floats;
-        if (Output.Rectified)
-        {
-            PlaneArithmetic<TSimd, TVector>.Add<RectifiedStore<TSimd, TVector>>(
-                trunk.Block(0), Input.Block(0), Output.Block(0), floats);
-        }
-        else
-        {
-            PlaneArithmetic<TSimd, TVector>.Add<PlainStore<TSimd, TVector>>(
-                trunk.Block(0), Input.Block(0), Output.Block(0), floats);
-        }
+        PlaneArithmetic<TSimd, TVector>.Add(trunk.Block(0), Input.Block(0), Output.Block(0), floats, Output.ActivationStore);
     }
 
     /// <inheritdoc/>
@@ -36,16 +27,7 @@ internal sealed unsafe class JoinStep<TSimd, TVector>(Tensor trunk, Tensor branc
         nint floats = (nint)pass.Blocks * Output.Shape.Floats;
         if (Input.NeedsGradient)
         {
-            if (Input.Rectified)
-            {
-                PlaneArithmetic<TSimd, TVector>.Affine<GatedStore<TSimd, TVector>>(
-                    Output.Block(0), Input.Block(0), floats, 1, 0);
-            }
-            else
-            {
-                PlaneArithmetic<TSimd, TVector>.Affine<PlainStore<TSimd, TVector>>(
-                    Output.Block(0), Input.Block(0), floats, 1, 0);
-            }
+            PlaneArithmetic<TSimd, TVector>.Affine(Output.Block(0), Input.Block(0), floats, 1, 0, Input.GradientStore);
         }
 
         if (trunk.NeedsGradient && trunk.Rectified)
@@ -72,8 +54,8 @@ internal sealed unsafe class ForkStep<TSimd, TVector>(Tensor trunk, Tensor sum) 
     {
         if (Input.NeedsGradient)
         {
-            PlaneArithmetic<TSimd, TVector>.Add<PlainStore<TSimd, TVector>>(
-                Input.Block(0), Output.Block(0), Input.Block(0), (nint)pass.Blocks * Input.Shape.Floats);
+            PlaneArithmetic<TSimd, TVector>.Add(
+                Input.Block(0), Output.Block(0), Input.Block(0), (nint)pass.Blocks * Input.Shape.Floats, PlaneStore.Plain);
         }
     }
 }

@@ -13,16 +13,7 @@ internal sealed unsafe class ScaleStep<TSimd, TVector>(Tensor input, Tensor outp
     public override void Forward(Pass pass)
     {
         nint floats = (nint)pass.Blocks * Input.Shape.Floats;
-        if (Output.Rectified)
-        {
-            PlaneArithmetic<TSimd, TVector>.Affine<RectifiedStore<TSimd, TVector>>(
-                Input.Block(0), Output.Block(0), floats, factor, 0);
-        }
-        else
-        {
-            PlaneArithmetic<TSimd, TVector>.Affine<PlainStore<TSimd, TVector>>(
-                Input.Block(0), Output.Block(0), floats, factor, 0);
-        }
+        PlaneArithmetic<TSimd, TVector>.Affine(Input.Block(0), Output.Block(0), floats, factor, 0, Output.ActivationStore);
     }
 
     /// <inheritdoc/>
@@ -34,15 +25,6 @@ internal sealed unsafe class ScaleStep<TSimd, TVector>(Tensor input, Tensor outp
         }
 
         nint floats = (nint)pass.Blocks * Input.Shape.Floats;
-        if (Input.Rectified)
-        {
-            PlaneArithmetic<TSimd, TVector>.Affine<GatedStore<TSimd, TVector>>(
-                Output.Block(0), Input.Block(0), floats, factor, 0);
-        }
-        else
-        {
-            PlaneArithmetic<TSimd, TVector>.Affine<PlainStore<TSimd, TVector>>(
-                Output.Block(0), Input.Block(0), floats, factor, 0);
-        }
+        PlaneArithmetic<TSimd, TVector>.Affine(Output.Block(0), Input.Block(0), floats, factor, 0, Input.GradientStore);
     }
 }

@@ -35,6 +35,12 @@ internal sealed unsafe class Tensor : IDisposable
     /// </summary>
     public bool Rectified { get; set; }
 
+    /// <summary>How activations are written.</summary>
+    public PlaneStore ActivationStore => Rectified ? PlaneStore.Rectified : PlaneStore.Plain;
+
+    /// <summary>How gradients are written over them.</summary>
+    public PlaneStore GradientStore => Rectified ? PlaneStore.Gated : PlaneStore.Plain;
+
     /// <summary>The values of a block, <c>[channels, height, width, 16]</c>.</summary>
     public float* Block(int index) => _memory.Data + (nint)index * Shape.Floats;
 

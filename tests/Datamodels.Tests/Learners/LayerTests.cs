@@ -73,6 +73,8 @@ public class LayerTests
     [InlineData("residual(conv 4 3x3), dense", "gets 1 channel of 8x8 and its branch gives 4 channels of 8x8", "same shape")]
     [InlineData("residual(conv 1 3x3 stride 2), dense", "its branch gives 1 channel of 4x4", "same shape")]
     [InlineData("conv 4 3x3", "end with 'conv 4 3x3', which gives 4 channels of 8x8", "each of the 3 classes")]
+    [InlineData("conv 1024 3x3, conv 2048 3x3, dense", "Layer 2 of the learner, 'conv 2048 3x3', makes 2048", "16777216 weights")]
+    [InlineData("conv 65536 1x1, dense 512", "Layer 2 of the learner, 'dense 512'", "16777216 weights")]
     [InlineData("dense 4", "end with 'dense 4'", "each of the 3 classes")]
     public void Layers_that_do_not_fit_are_named_with_their_place_and_shape(string layers, string found, string expected)
     {
@@ -82,6 +84,19 @@ public class LayerTests
         Assert.Equal("LayerDoesNotFit", error.Id);
         Assert.Contains(found, error.Message);
         Assert.Contains(expected, error.Message);
+    }
+
+    [Fact]
+    public void Activations_that_no_block_has_room_for_are_refused()
+    {
+        NetworkLearner learner = new()
+        {
+            Kind = LearnerKind.Convolutional, Hidden = [], Layers = Layer.Parse("conv 65536 1x1, dense"),
+        };
+        TrainingData data = ConvolutionalTrainerTests.Images(3, 3, "20x20", 3);
+        var error = Assert.Throws<DatamodelException>(() => learner.ValidateFor(data));
+        Assert.Equal("LayerDoesNotFit", error.Id);
+        Assert.Contains("16777216 values of an example", error.Message);
     }
 
     [Fact]

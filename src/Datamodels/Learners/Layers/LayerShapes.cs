@@ -5,13 +5,18 @@ namespace Datamodels.Learners;
 /// <summary>What goes in and out of each layer for given data.</summary>
 internal static class LayerShapes
 {
+    // A block of 16 examples takes at most 1 GiB in each layer then, and the sums of the weights' gradient, 16 lanes each, do,
+    // too; and all offsets fit an Int32.
+    private const long MostValues = 1 << 24;
+    private const long MostWeights = 1 << 24;
+
     /// <summary>Makes sure that layers fit one another, the images and the classes.</summary>
     /// <param name="layers">The network, first to last.</param>
     /// <param name="image">Shape of an image.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="DatamodelException">
-    /// A layer cannot take what comes in, or the last one does not give one value for each class; the message names it, its
-    /// place and both shapes.
+    /// A layer cannot take what comes in or is too large, or the last one does not give one value for each class; the message
+    /// names it, its place and the shapes.
     /// </exception>
     public static void Check(EquatableList<Layer> layers, BlockShape image, int classes)
     {
@@ -43,11 +48,27 @@ internal static class LayerShapes
                     + "since the two are added. Change the channels, stride or padding in the branch.");
             }
 
+            long values = (long)output.Channels * output.Positions;
+            if (values > MostValues || Weights(layer, shape, output) > MostWeights)
+            {
+                throw Wrong(
+                    $"Layer {here} of the learner, '{layer}', makes {output} of {shape}; expected at most "
+                    + $"{MostValues} values of an example and {MostWeights} weights. Take fewer channels or outputs, or layers "
+                    + "before it that make the image smaller.");
+            }
+
             shape = output;
         }
 
         return shape;
     }
+
+    private static long Weights(Layer layer, BlockShape input, BlockShape output) => layer switch
+    {
+        ConvolutionLayer convolution => (long)output.Channels * input.Channels * convolution.Window.Taps,
+        DenseLayer => (long)output.Channels * input.Values,
+        _ => 0,
+    };
 
     private static DatamodelException Wrong(string message) => new("LayerDoesNotFit", ErrorKind.InvalidArgument, message);
 }

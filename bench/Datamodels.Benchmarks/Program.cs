@@ -5,7 +5,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Datamodels.Benchmarks;
 
-IComparison[] comparisons = [new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new TrainMnistConvolutional(), new TrainFlat(), new FitObjective(), new FitPath(), new KernelRates()];
+IComparison[] comparisons =
+[
+    new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new TrainMnistConvolutional(), new TrainFlat(), new LearnCifar(),
+    new FitObjective(), new FitPath(), new KernelRates(),
+];
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)
 {
@@ -44,11 +48,11 @@ static string Shown(double? value) => value?.ToString("0.####;-0.####;0", Cultur
     : text == "0" && value != 0 ? value.Value.ToString("0.0e+0", CultureInfo.InvariantCulture) : text;
 
 Console.WriteLine();
-Console.WriteLine($"{"name",-20} {"ours",10} {"peer",10} {"ratio",8} {"bar",8}  unit");
+Console.WriteLine($"{"name",-24} {"ours",10} {"peer",10} {"ratio",8} {"bar",8}  unit");
 foreach (BenchmarkRow row in rows)
 {
     Console.WriteLine(
-        $"{row.Name,-20} {Shown(row.Ours),10} {Shown(row.Peer),10} {Shown(row.Ratio),8} {Shown(row.Bar),8}  {row.Unit}");
+        $"{row.Name,-24} {Shown(row.Ours),10} {Shown(row.Peer),10} {Shown(row.Ratio),8} {Shown(row.Bar),8}  {row.Unit}");
 }
 
 Console.WriteLine($"written to {Result}");

@@ -281,6 +281,18 @@ Describe 'Invoke-DatamodelFit' {
         ($run | Invoke-DatamodelFit -Target 7, 2).Target | Should -Be 7, 2
     }
 
+    It 'fits any output of a run that records logits, and only its own of another' {
+        $logits = $data | Start-SubsetTraining "$TestDrive/logits" -Count 60 -Learner $learner -Output Logits -Target 3, 8
+        ($logits | Invoke-DatamodelFit).Output | Should -Be 'Margin', 'Margin'
+        $loss = $logits | Invoke-DatamodelFit -Output Loss
+        $loss.Output | Should -Be 'Loss', 'Loss'
+        $loss.TargetExample | Should -Be 3, 8
+        $loss[0].Bias | Should -Not -Be ($logits | Invoke-DatamodelFit -Target 0).Bias
+        $run | Invoke-DatamodelFit -Target 0 -Output Loss -ErrorVariable problem -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        $problem.FullyQualifiedErrorId | Should -BeLike 'OutputNotRecorded,*'
+    }
+
     It 'gives the same weights with any throttle limit' {
         $one = $run | Invoke-DatamodelFit -Target 4 -ThrottleLimit 1
         "$($one.Examples)" | Should -Be "$($datamodels[4].Examples)"

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Runs;
 
@@ -15,10 +16,16 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public SubsetTraining Training { get; set; } = null!;
 
-    /// <summary>Targets to fit, as indices into the test set; all by default.</summary>
+    /// <summary>Targets to fit, by their number in the run; all by default.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public int[]? Target { get; set; }
+
+    /// <summary>
+    /// The output to fit; by default what the run records, or the margin where it records logits. Only logits give a choice.
+    /// </summary>
+    [Parameter]
+    public OutputKind? Output { get; set; }
 
     /// <summary>Lambdas on the path.</summary>
     [Parameter]
@@ -47,6 +54,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
         var options = new FitOptions
         {
             Targets = Target is null ? null : [.. Target],
+            Output = Output,
             LambdaCount = LambdaCount,
             Epsilon = Epsilon,
             Patience = Patience,

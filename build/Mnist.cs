@@ -14,11 +14,14 @@ internal static class Mnist
     private const string Sha512 = "yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==";
     private const string Prefix = "package/data/";
 
+    /// <summary>Whether the files are there.</summary>
+    public static bool IsThere(Repository repository) => Directory.Exists(FolderIn(repository));
+
     /// <summary>Fetches the files unless they are there.</summary>
     public static int Fetch(Repository repository)
     {
-        string folder = repository.PathOf("examples", "mnist5k", "data");
-        if (Directory.Exists(folder))
+        string folder = FolderIn(repository);
+        if (IsThere(repository))
         {
             Console.WriteLine($"MNIST is in {folder}.");
             return 0;
@@ -48,6 +51,8 @@ internal static class Mnist
             return 1;
         }
     }
+
+    private static string FolderIn(Repository repository) => repository.PathOf("examples", "mnist5k", "data");
 
     /// <summary>Into a folder of another name first, so that the folder is whole or not there.</summary>
     private static void Unpack(byte[] package, string folder)

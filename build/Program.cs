@@ -11,13 +11,11 @@ Verb[] verbs =
     new("build", "", "compile everything (Release), the module's bin folder included", _ => repository.Build()),
     new("test", "", "run every suite; the last line sums them up", _ => Tests.Run(repository)),
     new("demo", "", "the main job on real digits: examples/digits/experiment.yaml, into out/demo", _ => Demo.Run(repository)),
-    new("data", "", "fetch MNIST, which examples/mnist5k and bench use, into examples/mnist5k/data", _ => Mnist.Fetch(repository)),
+    new("data", "", "fetch MNIST for examples/mnist5k and bench, into examples/mnist5k/data", _ => Mnist.Fetch(repository)),
     new("bench", "[name…]", "compare with what a user would take instead; writes out/bench.json", names =>
-        repository.Build() is not 0 and int failed ? failed
-            : repository.Dotnet(
-                ["run", "--project", "bench/Datamodels.Benchmarks", "-c", "Release", "--no-build", "--", .. names])),
+        Bench.Run(repository, names)),
     new("pack", "", "the module as a folder for Import-Module, and as a zip, in out/pack", _ => Pack.Run(repository)),
-    new("clean", "", "remove everything the other verbs made", _ => repository.Clean()),
+    new("clean", "", "remove everything the other verbs made, but not fetched data", _ => repository.Clean()),
 ];
 
 string name = args.FirstOrDefault("");

@@ -22,10 +22,10 @@ internal sealed class SharedExamples : IDisposable
     }
 
     /// <summary>Files of the training set.</summary>
-    public ExampleFiles Train { get; }
+    public SharedSet Train { get; }
 
     /// <summary>Files of the targets; those of the training set where all of it is the targets.</summary>
-    public ExampleFiles Targets { get; }
+    public SharedSet Targets { get; }
 
     /// <summary>Writes the files.</summary>
     /// <exception cref="DatamodelException">There is no room, or no permission.</exception>
@@ -72,9 +72,9 @@ internal sealed class SharedExamples : IDisposable
         }
     }
 
-    private ExampleFiles Write(string name, ExampleSet set, CancellationToken cancellation)
+    private SharedSet Write(string name, ExampleSet set, CancellationToken cancellation)
     {
-        var files = new ExampleFiles(
+        var files = new SharedSet(
             Path.Combine(_folder, $"{name}-features.npy"), Path.Combine(_folder, $"{name}-labels.npy"), set.Count);
         using (NpyFile features = NpyFile.Create(files.Features, new NpyHeader(NpyType.Single, [set.Count, set.FeatureCount])))
         {
@@ -97,4 +97,4 @@ internal sealed class SharedExamples : IDisposable
 /// <param name="Features">float32 <c>[Count, features]</c>.</param>
 /// <param name="Labels">int32 <c>[Count]</c>.</param>
 /// <param name="Count">Number of examples.</param>
-internal sealed record ExampleFiles(string Features, string Labels, int Count);
+internal sealed record SharedSet(string Features, string Labels, int Count);

@@ -118,7 +118,7 @@ internal sealed class ProcessProtocol
         json.WriteEndArray();
     }
 
-    private static void WriteExamples(Utf8JsonWriter json, string name, ExampleFiles files)
+    private static void WriteExamples(Utf8JsonWriter json, string name, SharedSet files)
     {
         json.WriteStartObject(name);
         json.WriteNumber("count", files.Count);

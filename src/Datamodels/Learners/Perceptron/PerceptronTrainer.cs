@@ -6,24 +6,17 @@ using Datamodels.Subsets;
 
 namespace Datamodels.Learners;
 
-/// <summary>Trains one network after the other in memory of its own; one per thread.</summary>
-internal interface INetworkTrainer : IDisposable
-{
-    /// <summary>Trains the task's model and returns its logits on the targets, <c>[targets, classes]</c>.</summary>
-    float[] Train(TrainingTask task, CancellationToken cancellation);
-}
-
 /// <summary>
 /// Softmax regression and perceptrons by mini-batch gradient descent. Everything a step touches (the batch, weights,
 /// velocities, activations, deltas) lies in one block of memory, which for small networks fits the first-level cache.
 /// </summary>
-internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
+internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
     private readonly TrainingData _data;
     private readonly NetworkLearner _learner;
-    private readonly NetworkShape _shape;
+    private readonly PerceptronShape _shape;
     private readonly PaddedFeatures _train;
     private readonly PaddedFeatures _targets;
     private readonly int _batch;
@@ -41,13 +34,13 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
     /// <param name="learner">Validated settings.</param>
     /// <param name="train">The training features, padded; shared by all trainers.</param>
     /// <param name="targets">The features of the targets, padded.</param>
-    public NetworkTrainer(TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets)
+    public PerceptronTrainer(TrainingData data, NetworkLearner learner, PaddedFeatures train, PaddedFeatures targets)
     {
         _data = data;
         _learner = learner;
         _train = train;
         _targets = targets;
-        _shape = new NetworkShape(learner, data.FeatureCount, data.ClassCount);
+        _shape = new PerceptronShape(learner, data.FeatureCount, data.ClassCount);
         _batch = Math.Min(learner.BatchSize, data.TrainCount);
         _examples = new SubsetExamples(data);
 
@@ -79,10 +72,10 @@ internal sealed unsafe class NetworkTrainer<TSimd, TVector> : INetworkTrainer
         }
     }
 
-    /// <summary>The weights of the last model trained, laid out by <see cref="NetworkShape"/>.</summary>
+    /// <summary>The weights of the last model trained, laid out by <see cref="PerceptronShape"/>.</summary>
     internal ReadOnlySpan<float> Weights => new(_weights, _shape.WeightCount);
 
-    ~NetworkTrainer() => NativeMemory.AlignedFree(_memory);
+    ~PerceptronTrainer() => NativeMemory.AlignedFree(_memory);
 
     public void Dispose()
     {

@@ -6,9 +6,9 @@ namespace Datamodels.Learners;
 /// Sizes of a network of dense layers and how its matrices are laid out. Layer l turns <c>Sizes[l]</c> inputs into
 /// <c>Sizes[l + 1]</c> outputs; its bias is one more row of weights.
 /// </summary>
-internal sealed class NetworkShape
+internal sealed class PerceptronShape
 {
-    public NetworkShape(NetworkLearner learner, int features, int classes)
+    public PerceptronShape(NetworkLearner learner, int features, int classes)
     {
         Sizes = [features, .. learner.Hidden, classes];
         WeightOffsets = new int[LayerCount + 1];

@@ -81,7 +81,7 @@ public sealed class CpuEngine : ITrainingEngine
         where TVector : unmanaged =>
         learner.Kind == LearnerKind.Convolutional
             ? new ConvolutionalTrainer<TSimd, TVector>(data, learner, train, targets)
-            : new NetworkTrainer<TSimd, TVector>(data, learner, train, targets);
+            : new PerceptronTrainer<TSimd, TVector>(data, learner, train, targets);
 
     /// <summary>Gives the output that is asked for instead of the logits.</summary>
     private sealed class Trainer(INetworkTrainer network, OutputKind output, ExampleSet targets) : IModelTrainer

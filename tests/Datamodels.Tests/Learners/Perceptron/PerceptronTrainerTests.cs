@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Datamodels.Tests.Learners;
 
-public class NetworkTrainerTests
+public class PerceptronTrainerTests
 {
     [Theory]
     [InlineData("", 5, 3, 0.0)]
@@ -38,7 +38,7 @@ public class NetworkTrainerTests
         float[] before = TrainedWeights(data, learner with { LearningRate = 1e-30 }, task);
         float[] after = TrainedWeights(data, learner with { LearningRate = 2 * Step }, task);
 
-        var shape = new NetworkShape(learner, features, classes);
+        var shape = new PerceptronShape(learner, features, classes);
         var network = new ReferenceNetwork(shape, before, smoothing);
         int compared = 0;
         for (int layer = 0; layer < shape.LayerCount; layer++)
@@ -89,7 +89,7 @@ public class NetworkTrainerTests
         float[] trained = TrainedWeights(data, learner, task);
 
         // The same two full-batch steps in float64, with gradients by finite differences.
-        var network = new ReferenceNetwork(new NetworkShape(learner, 5, 3), initial, 0);
+        var network = new ReferenceNetwork(new PerceptronShape(learner, 5, 3), initial, 0);
         double[] velocity = new double[initial.Length];
         foreach (double rate in new[] { 0.1 * 0.75, 0.1 * 0.25 })
         {
@@ -129,10 +129,10 @@ public class NetworkTrainerTests
         var task = new TrainingTask(0, Mask.Full(60), 3);
         using var train = new PaddedFeatures(data.Train);
         using var test = new PaddedFeatures(data.Test);
-        using var trainer = new NetworkTrainer<Simd256, Vector256<float>>(data, learner, train, test);
+        using var trainer = new PerceptronTrainer<Simd256, Vector256<float>>(data, learner, train, test);
         float[] actual = trainer.Train(task, TestContext.Current.CancellationToken);
 
-        var network = new ReferenceNetwork(new NetworkShape(learner, 6, 4), trainer.Weights, 0);
+        var network = new ReferenceNetwork(new PerceptronShape(learner, 6, 4), trainer.Weights, 0);
         for (int i = 0; i < 12; i++)
         {
             double[] logits = network.Logits(data.Test.Row(i));
@@ -147,7 +147,7 @@ public class NetworkTrainerTests
     {
         using var train = new PaddedFeatures(data.Train);
         using var test = new PaddedFeatures(data.Test);
-        using var trainer = new NetworkTrainer<Simd256, Vector256<float>>(data, learner.Validate(), train, test);
+        using var trainer = new PerceptronTrainer<Simd256, Vector256<float>>(data, learner.Validate(), train, test);
         trainer.Train(task, TestContext.Current.CancellationToken);
         return trainer.Weights.ToArray();
     }

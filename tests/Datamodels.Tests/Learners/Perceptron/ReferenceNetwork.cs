@@ -6,10 +6,10 @@ namespace Datamodels.Tests.Learners;
 /// <summary>The network and its loss in float64, straight from the definitions, for finite differences.</summary>
 internal sealed class ReferenceNetwork
 {
-    private readonly NetworkShape _shape;
+    private readonly PerceptronShape _shape;
     private readonly double _smoothing;
 
-    public ReferenceNetwork(NetworkShape shape, ReadOnlySpan<float> weights, double smoothing)
+    public ReferenceNetwork(PerceptronShape shape, ReadOnlySpan<float> weights, double smoothing)
     {
         _shape = shape;
         _smoothing = smoothing;

@@ -140,7 +140,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
             Epochs = Epochs,
             BatchSize = BatchSize,
             LearningRate = LearningRate,
-            PeakEpoch = PeakEpoch ?? Epochs * (s_default.PeakEpoch / s_default.Epochs),
+            PeakEpoch = PeakEpoch ?? NetworkLearner.UsualPeak(Epochs),
             Momentum = Momentum,
             WeightDecay = WeightDecay,
             LabelSmoothing = LabelSmoothing,

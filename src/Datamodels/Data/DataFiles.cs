@@ -56,7 +56,7 @@ internal static class DataFiles
         {
             throw new DatamodelException(
                 "DataFileIsFolder", ErrorKind.InvalidArgument,
-                $"'{path}' is a folder without data; expected files named .csv, .npy, .npz .bin (CIFAR), or as those of MNIST.");
+                $"'{path}' is a folder without data; expected files named .csv, .npy, .npz, .bin (CIFAR), or as those of MNIST.");
         }
 
         DataFormat?[] formats = [.. files.Select(DataFormats.ByName).Distinct()];

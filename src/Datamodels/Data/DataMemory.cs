@@ -39,7 +39,7 @@ internal sealed class DataMemory(long available)
     }
 
     /// <summary>In decimal units: 1 GB is 10^9 bytes.</summary>
-    private static string InWords(long bytes) => bytes < 1_000_000
+    public static string InWords(long bytes) => bytes < 1_000_000
         ? FormattableString.Invariant($"{bytes / 1e3:0.#} kB")
         : bytes < 1_000_000_000
             ? FormattableString.Invariant($"{bytes / 1e6:0.#} MB")

@@ -62,7 +62,7 @@ internal static class ExampleChoice
             throw new DatamodelException(
                 "SingleClass", ErrorKind.InvalidData,
                 $"Every example of '{source}' has the label '{classes[0]}'; at least two classes are needed. "
-                + $"Is '{source.LabelColumn}' the label column?");
+                + $"Are these the labels? Of CSV, LabelColumn chooses them: '{source.LabelColumn}'.");
         }
 
         if (isTest is null)
@@ -167,7 +167,8 @@ internal static class ExampleChoice
             int others = counts.Count(count => count == 1) - 1;
             string more = others == 0
                 ? ""
-                : $" ({others} other classes have one, too; is '{source.LabelColumn}' the label column?)";
+                : $" (and so have {others} other{(others == 1 ? "" : "s")}: are these the labels? Of CSV, LabelColumn chooses them: "
+                    + $"'{source.LabelColumn}')";
             throw new DatamodelException(
                 "ClassWithOneExample", ErrorKind.InvalidData,
                 $"{place(Array.IndexOf(labels, single))}: class '{classes[single]}' has this one example{more}; "

@@ -103,7 +103,7 @@ public static class TrainingDataReader
             {
                 throw new DatamodelException(
                     "FeatureCountsDiffer", ErrorKind.InvalidData,
-                    $"'{file.Path}' has {Described(file)}, but '{first.Path}' has {Described(first)}; "
+                    $"{file} has {Described(file)}, but {first} has {Described(first)}; "
                     + "the files of one set have examples alike.");
             }
 
@@ -122,7 +122,7 @@ public static class TrainingDataReader
         {
             throw new DatamodelException(
                 "ImageShapeMismatch", ErrorKind.InvalidArgument,
-                $"An image of {shape} has {shape.FeatureCount} features, but '{first.Path}' has {Described(first)}; "
+                $"An image of {shape} has {shape.FeatureCount} features, but {first} has {Described(first)}; "
                 + "give the shape of its images.");
         }
 
@@ -130,7 +130,7 @@ public static class TrainingDataReader
         {
             throw new DatamodelException(
                 "ImageShapeMissing", ErrorKind.InvalidArgument,
-                $"The scaling {source.Scaling} is for images, but '{first.Path}' has {Described(first)}; "
+                $"The scaling {source.Scaling} is for images, but {first} has {Described(first)}; "
                 + "give the image shape, or another scaling.");
         }
 

@@ -42,7 +42,7 @@ public static class ExperimentFile
         return defaults with
         {
             Observation = root.Has("observe")
-                ? ObservationYaml.Read(root.Section("observe", ObservationYaml.Keys))
+                ? ReadObservation(root.Section("observe", ObservationYaml.Keys), brittle is not null)
                 : defaults.Observation,
             Fit = root.Has("fit")
                 ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "patience", "heldOut", "tolerance"))
@@ -58,6 +58,15 @@ public static class ExperimentFile
         section.Seed("seed", 0),
         section.Number("alpha", null, InsideZeroOne, alpha => alpha is > 0 and < 1),
         section.Int32("count", min: 1));
+
+    // Asked here, so that nobody waits for a training after which there is nothing to find.
+    private static Observation ReadObservation(YamlSection section, bool brittle)
+    {
+        Observation observation = ObservationYaml.Read(section);
+        return brittle && observation.Output is not (OutputKind.Margin or OutputKind.Logits)
+            ? throw section.OutOfRange("output", "Margin or Logits where there is 'brittle', since brittle sets are of margins")
+            : observation;
+    }
 
     private static FitOptions ReadFit(YamlSection section)
     {

@@ -129,7 +129,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
             throw new DatamodelException(
                 "NpyHeaderInvalid", ErrorKind.InvalidData,
                 $"'{path}' has a damaged NumPy header: format version {version}, {length} bytes long"
-                + (fileLength is null ? "." : $", in a file of {fileLength} bytes."));
+                + (fileLength is null ? "" : $", in a file of {fileLength} bytes") + ". Save it again with numpy.save.");
         }
 
         (string description, EquatableList<long> shape) = Parse(Encoding.UTF8.GetString(text).Trim(), path);
@@ -150,7 +150,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         {
             throw new DatamodelException(
                 "NpyHeaderInvalid", ErrorKind.InvalidData,
-                $"'{path}' has a NumPy header that is not of a plain array: {dictionary}");
+                $"'{path}' has a NumPy header that is not of a plain array: {dictionary}. Save the array again with numpy.save.");
         }
 
         if (order.Groups[1].Value == "True")
@@ -169,7 +169,8 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
             {
                 throw new DatamodelException(
                     "NpyHeaderInvalid", ErrorKind.InvalidData,
-                    $"'{path}' has a NumPy header with the shape ({shape.Groups[1].Value}).");
+                    $"'{path}' has a NumPy header with the shape ({shape.Groups[1].Value}); expected lengths of "
+                    + "at least 0 that fit into 64 bits. Save it again with numpy.save.");
             }
         }
 

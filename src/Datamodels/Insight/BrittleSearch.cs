@@ -12,7 +12,7 @@ public static class BrittleSearch
     /// <param name="sizeFactor">
     /// At least 1: the set is made ceil(factor * k) examples large, as far as positive weights go.
     /// </param>
-    /// <exception cref="DatamodelException">A value is outside its range, or what is predicted is no margin.</exception>
+    /// <exception cref="DatamodelException">A value is outside its range, or what is predicted is not the margin.</exception>
     public static BrittleSet Find(Datamodel datamodel, double threshold = 0, double sizeFactor = 1)
     {
         if (!double.IsFinite(threshold))
@@ -23,12 +23,12 @@ public static class BrittleSearch
         }
 
         CheckSizeFactor(sizeFactor);
-        if (datamodel.Output is not (OutputKind.Margin or OutputKind.LogSumExpMargin))
+        if (datamodel.Output != OutputKind.Margin)
         {
             throw new DatamodelException(
                 "BrittleOutput", ErrorKind.InvalidArgument,
-                $"The datamodel of target {datamodel.Target} predicts {datamodel.Output}; a brittle set is one that takes a margin "
-                + "below the threshold. Fit the margin, to a run that records it or all logits.");
+                $"The datamodel of target {datamodel.Target} predicts {datamodel.Output}; a brittle set is one that takes the Margin, "
+                + "whose sign says whether the prediction is right, to the threshold. Fit a run that records Margin or Logits.");
         }
 
         double full = datamodel.FullMargin;

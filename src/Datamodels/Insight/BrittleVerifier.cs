@@ -22,7 +22,7 @@ public sealed class BrittleVerifier
     private readonly ulong _seed;
 
     // Margins of the models trained on the whole of S, [retrainings][targets].
-    private readonly Dictionary<(string Path, OutputKind Output), float[][]> _controls = [];
+    private readonly Dictionary<string, float[][]> _controls = [];
 
     /// <summary>Makes a verifier; it keeps the controls of the runs it has seen.</summary>
     /// <param name="engine">Does the retraining.</param>
@@ -71,9 +71,8 @@ public sealed class BrittleVerifier
         return VerifyAll(sets, progress, cancellation);
     }
 
-    /// <summary>What sets must share to be checked together: the run, by its path, and the kind of margin.</summary>
-    private static (string Path, OutputKind Output) RunOf(BrittleSet set) =>
-        (set.Datamodel.Training.Path, set.Datamodel.Output);
+    /// <summary>What sets must share to be checked together: the run, by its path.</summary>
+    private static string RunOf(BrittleSet set) => set.Datamodel.Training.Path;
 
     private IEnumerable<BrittleSet> VerifyAll(
         IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress, CancellationToken cancellation)
@@ -119,11 +118,7 @@ public sealed class BrittleVerifier
 
         int controlMissing = controlKnown ? 0 : _retrainings;
         int next = 0;
-        var observation = new Observation
-        {
-            Output = sets[0].Datamodel.Output,
-            Targets = training.Spec.Observation.Targets,
-        };
+        var observation = new Observation { Targets = training.Spec.Observation.Targets };
         foreach (TrainingOutput output in
             _engine.Train(data, training.Spec.Learner, observation, Tasks(sets, data, !controlKnown), cancellation))
         {

@@ -87,16 +87,18 @@ internal static class LearnerYaml
     {
         var learner = new NetworkLearner();
         LearnerKind kind = section.Name("kind", learner.Kind, ProcessKind, ScriptKind);
+        int epochs = section.Int32("epochs", learner.Epochs, min: 1);
         learner = learner with
         {
             Kind = kind,
             Hidden = section.Int32List("hidden", kind == LearnerKind.Perceptron ? learner.Hidden : [], min: 1, max: 65536),
             Layers = section.Make<EquatableList<Layer>>(
                 () => [.. section.TextList("layers", []).SelectMany(text => Layer.Parse(text))]),
-            Epochs = section.Int32("epochs", learner.Epochs, min: 1),
+            Epochs = epochs,
             BatchSize = section.Int32("batchSize", learner.BatchSize, min: 1),
             LearningRate = section.Number("learningRate", learner.LearningRate, "a number above 0", value => value > 0),
-            PeakEpoch = section.Number("peakEpoch", learner.PeakEpoch, "a number of at least 0", value => value >= 0),
+            PeakEpoch = section.Number(
+                "peakEpoch", NetworkLearner.UsualPeak(epochs), "a number of at least 0", value => value >= 0),
             Momentum = section.Number("momentum", learner.Momentum, FractionBelow1, value => value is >= 0 and < 1),
             WeightDecay = section.Number("weightDecay", learner.WeightDecay, "a number of at least 0", value => value >= 0),
             LabelSmoothing = section.Number(

@@ -123,6 +123,33 @@ public sealed class ExperimentFileTests : IDisposable
         Assert.Empty(experiment.HeldOut);
     }
 
+    [Theory]
+    [InlineData("{ epochs: 3 }", 0.75)]
+    [InlineData("{ epochs: 24 }", 6)]
+    [InlineData("{ epochs: 24, peakEpoch: 5 }", 5)]
+    public void The_learning_rate_peaks_after_a_quarter_of_the_epochs(string learner, double peak) => Assert.Equal(
+        peak,
+        Assert.IsType<NetworkLearner>(ExperimentFile.Read(Write(Least.Replace("{ epochs: 20 }", learner))).Learner).PeakEpoch);
+
+    [Theory]
+    [InlineData("Loss", false)]
+    [InlineData("LogSumExpMargin", false)]
+    [InlineData("Margin", true)]
+    [InlineData("Logits", true)]
+    public void Brittle_sets_need_outputs_that_have_margins(string output, bool good)
+    {
+        string path = Write(Whole + $"\nobserve: {{ output: {output} }}");
+        if (good)
+        {
+            Assert.Equal(output, ExperimentFile.Read(path).Observation.Output.ToString());
+            return;
+        }
+
+        var error = Assert.Throws<DatamodelException>(() => ExperimentFile.Read(path));
+        Assert.Equal("YamlValueOutOfRange", error.Id);
+        Assert.Contains($"line 27, column 20: 'observe.output' is {output}; expected Margin or Logits", error.Message);
+    }
+
     [Fact]
     public void Paths_can_be_lists_and_start_from_the_folder_of_the_file()
     {

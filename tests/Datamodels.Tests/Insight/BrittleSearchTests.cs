@@ -1,4 +1,5 @@
 using Datamodels.Insight;
+using Datamodels.Learners;
 using Datamodels.Regression;
 using Xunit;
 
@@ -72,8 +73,25 @@ public class BrittleSearchTests
     public void A_size_factor_under_one_is_refused(double factor) =>
         Assert.Equal("SizeFactorOutOfRange", Assert.Throws<DatamodelException>(() => BrittleSearch.Find(Model(0), 0, factor)).Id);
 
-    private static Datamodel Model(double bias, params (int Example, double Weight)[] weights) => new()
+    [Theory]
+    [InlineData(OutputKind.LogSumExpMargin)]
+    [InlineData(OutputKind.Correctness)]
+    [InlineData(OutputKind.Loss)]
+    [InlineData(OutputKind.Probability)]
+    public void Only_the_sign_of_the_margin_says_whether_a_prediction_is_right(OutputKind output)
     {
+        // A log-sum-exp margin is below 0 wherever p is below 1/2, which may be right with more than two classes.
+        var error = Assert.Throws<DatamodelException>(() => BrittleSearch.Find(Model(output, 1, (0, 2))));
+        Assert.Equal("BrittleOutput", error.Id);
+        Assert.Contains(output.ToString(), error.Message);
+    }
+
+    private static Datamodel Model(double bias, params (int Example, double Weight)[] weights) =>
+        Model(OutputKind.Margin, bias, weights);
+
+    private static Datamodel Model(OutputKind output, double bias, params (int Example, double Weight)[] weights) => new()
+    {
+        Output = output,
         Training = null!, // a search looks at the weights only
         Target = 0,
         Label = "zero",

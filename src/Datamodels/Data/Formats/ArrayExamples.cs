@@ -61,6 +61,9 @@ internal sealed class ArrayExamples : ExampleFile
     public override bool IsTest(int example) => _isTest is not null && _isTest[example];
 
     /// <inheritdoc/>
+    public override string ToString() => _features.ToString();
+
+    /// <inheritdoc/>
     public override string Place(int example) => $"{_features}, row {example} (from 0)";
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal abstract class ExampleFile(string path)
     /// <summary>Where an example is written, for errors.</summary>
     public abstract string Place(int example);
 
+    /// <summary>The file in quotes, and the array in it where there are several, for errors.</summary>
+    public override string ToString() => $"'{Path}'";
+
     /// <summary>Reads the features of every example that has a destination.</summary>
     /// <param name="destination">Asked once for each example, in order.</param>
     /// <param name="cancellation">Stops within about a megabyte.</param>

@@ -108,9 +108,10 @@ internal static class ExampleFiles
             {
                 "TEST" or "1" or "TRUE" => true,
                 "TRAIN" or "0" or "FALSE" => false,
-                var other => throw new DatamodelException(
+                _ => throw new DatamodelException(
                     "SplitValue", ErrorKind.InvalidData,
-                    $"{split}, row {example} (from 0): the value is '{other}'; expected train or test, or 0 or 1."),
+                    $"{split}, row {example} (from 0): the value is '{split.Type.ToText(value)}'; expected train or test, "
+                    + "or 0 or 1."),
             },
             cancellation);
         return isTest;

@@ -28,7 +28,7 @@ internal sealed unsafe class ConvolutionalNetwork<TSimd, TVector> : IDisposable
     public ConvolutionalNetwork(EquatableList<Layer> layers, BlockShape image, int classes, int batch)
     {
         _classes = classes;
-        _wholeBatch = HasBatchNorm(layers);
+        _wholeBatch = LayerShapes.HasBatchNorm(layers);
         _blocks = _wholeBatch ? (batch + BlockShape.Lanes - 1) / BlockShape.Lanes : 1;
         Input = NewTensor(image, needsGradient: false);
         Logits = Append(layers, Input);
@@ -134,9 +134,6 @@ internal sealed unsafe class ConvolutionalNetwork<TSimd, TVector> : IDisposable
         _steps.ForEach(step => step.Dispose());
         _tensors.ForEach(tensor => tensor.Dispose());
     }
-
-    private static bool HasBatchNorm(EquatableList<Layer> layers) =>
-        layers.Any(layer => layer is BatchNormLayer || (layer is ResidualLayer residual && HasBatchNorm(residual.Branch)));
 
     private Tensor NewTensor(BlockShape shape, bool needsGradient)
     {

@@ -29,6 +29,37 @@ internal static class LayerShapes
         }
     }
 
+    /// <summary>Whether a layer, or one inside it, is batch normalisation.</summary>
+    public static bool HasBatchNorm(EquatableList<Layer> layers) =>
+        layers.Any(layer => layer is BatchNormLayer || (layer is ResidualLayer residual && HasBatchNorm(residual.Branch)));
+
+    /// <summary>Number of weights of convolutions and dense layers, and of activations an example.</summary>
+    /// <param name="layers">Layers that fit.</param>
+    /// <param name="image">Shape of an image.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static (long Weights, long Values) SizeOf(EquatableList<Layer> layers, BlockShape image, int classes)
+    {
+        long weights = 0;
+        long values = image.Values;
+        BlockShape shape = image;
+        foreach (Layer layer in layers)
+        {
+            if (layer is ResidualLayer residual)
+            {
+                (long inWeights, long inValues) = SizeOf(residual.Branch, shape, classes);
+                weights += inWeights;
+                values += inValues;
+            }
+
+            BlockShape output = layer.OutputOf(shape, classes)!.Value;
+            weights += Weights(layer, shape, output);
+            values += layer is ReluLayer ? 0 : output.Values;
+            shape = output;
+        }
+
+        return (weights, values);
+    }
+
     private static BlockShape Through(EquatableList<Layer> layers, BlockShape input, int classes, string place)
     {
         BlockShape shape = input;

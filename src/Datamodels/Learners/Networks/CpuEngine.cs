@@ -44,7 +44,8 @@ public sealed class CpuEngine : ITrainingEngine
             throw new ArgumentException($"This engine trains networks, not {learner}.", nameof(learner));
         }
 
-        return Run(data, network.ValidateFor(data), observation.Output, observation.Targets.Of(data), tasks, cancellation);
+        TrainingMemory.OfThisMachine.Require(network.ValidateFor(data), data, Threads);
+        return Run(data, network, observation.Output, observation.Targets.Of(data), tasks, cancellation);
     }
 
     private static int BestWidth() =>

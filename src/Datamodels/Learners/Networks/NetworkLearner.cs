@@ -81,6 +81,10 @@ public sealed record NetworkLearner : Learner
     /// <summary>Whether logits are the mean of those of the image and of its mirror image.</summary>
     public bool FlipAtTest { get; init; }
 
+    /// <summary>The <see cref="PeakEpoch"/> of a learner that names only its epochs: after a quarter of them.</summary>
+    /// <param name="epochs">Passes over the subset.</param>
+    public static double UsualPeak(int epochs) => epochs * 0.25;
+
     /// <inheritdoc/>
     public override NetworkLearner Validate()
     {
@@ -135,15 +139,23 @@ public sealed record NetworkLearner : Learner
     }
 
     /// <inheritdoc/>
-    /// <remarks>A convolutional network needs data with an image shape that its layers fit.</remarks>
+    /// <remarks>
+    /// A convolutional network needs data with an image shape that its layers fit, and every network memory to train one model.
+    /// </remarks>
     public override NetworkLearner ValidateFor(TrainingData data)
     {
         Validate();
-        if (Kind != LearnerKind.Convolutional)
+        if (Kind == LearnerKind.Convolutional)
         {
-            return this;
+            RequireImages(data);
         }
 
+        TrainingMemory.OfThisMachine.Require(this, data, models: 1);
+        return this;
+    }
+
+    private void RequireImages(TrainingData data)
+    {
         ImageShape image = data.ImageShape ?? throw new DatamodelException(
             "ImageShapeMissing", ErrorKind.InvalidArgument,
             $"The data '{data.Name}' has no image shape, which a convolutional network needs; import it with one, such as "
@@ -158,7 +170,6 @@ public sealed record NetworkLearner : Learner
         }
 
         LayerShapes.Check(Layers, new BlockShape(image.Channels, image.Height, image.Width), data.ClassCount);
-        return this;
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
         // Rows of a batch, and classes, in whole blocks of what transposition takes at a time.
         nint rows = KernelLayout.Pad(_batch);
         nint logitColumns = KernelLayout.Pad(data.ClassCount) * rows;
-        nint floats = 2 * _shape.WeightCount + logitColumns + rows;
+        nint floats = 2 * (nint)_shape.WeightCount + logitColumns + rows;
         for (int level = 0; level <= _shape.LayerCount; level++)
         {
             floats += rows * _shape.Row(level) + DeltaCount(level) + TransposedCount(level);

@@ -149,8 +149,24 @@ public sealed class NumPyTests : IDisposable
             Fails("FeaturesMissing", Source("a_split.npy")), StringComparison.Ordinal);
         WriteNpz("s.npz", CompressionLevel.Optimal, ("split", Npy("<i4", "4,", 0, 0, 2, 0)), ("x", x), ("y", y));
         Assert.Contains("row 2 (from 0): the value is '2'", Fails("SplitValue", Source("s.npz")), StringComparison.Ordinal);
+        byte[] texts = Npy("|S5", "4,", Encoding.ASCII.GetBytes("traintraintset\0train"));
+        WriteNpz("s.npz", CompressionLevel.Optimal, ("split", texts), ("x", x), ("y", y));
+        Assert.Contains("row 2 (from 0): the value is 'tset'", Fails("SplitValue", Source("s.npz")), StringComparison.Ordinal);
         WriteNpz("s.npz", CompressionLevel.Optimal, ("split", Npy("<i4", "3,", 0, 0, 1)), ("x", x), ("y", y));
         Fails("SplitShape", Source("s.npz"));
+    }
+
+    [Fact]
+    public void Names_the_array_of_other_examples()
+    {
+        byte[] x = Npy("<f4", "2, 3", 1f, 2, 3, 4, 5, 6);
+        byte[] y = Npy("<i8", "2,", 0L, 1);
+        byte[] other = Npy("<f4", "2, 2", 1f, 2, 3, 4);
+        string path = WriteNpz(
+            "a.npz", CompressionLevel.Optimal, ("x_train", x), ("y_train", y), ("x_test", other), ("y_test", y));
+        Assert.StartsWith(
+            $"'{path}', x_test (float32 [2, 2]) has 2 features, but '{path}', x_train (float32 [2, 3]) has 3 features",
+            Fails("FeatureCountsDiffer", Source("a.npz")), StringComparison.Ordinal);
     }
 
     [Fact]

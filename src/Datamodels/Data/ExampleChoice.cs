@@ -167,8 +167,8 @@ internal static class ExampleChoice
             int others = counts.Count(count => count == 1) - 1;
             string more = others == 0
                 ? ""
-                : $" (and so have {others} other{(others == 1 ? "" : "s")}: are these the labels? Of CSV, LabelColumn chooses them: "
-                    + $"'{source.LabelColumn}')";
+                : $" (and so have {others} other{(others == 1 ? "" : "s")}: are these the labels? Of CSV, "
+                    + $"LabelColumn chooses them: '{source.LabelColumn}')";
             throw new DatamodelException(
                 "ClassWithOneExample", ErrorKind.InvalidData,
                 $"{place(Array.IndexOf(labels, single))}: class '{classes[single]}' has this one example{more}; "

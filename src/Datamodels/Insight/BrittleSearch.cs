@@ -27,8 +27,9 @@ public static class BrittleSearch
         {
             throw new DatamodelException(
                 "BrittleOutput", ErrorKind.InvalidArgument,
-                $"The datamodel of target {datamodel.Target} predicts {datamodel.Output}; a brittle set is one that takes the Margin, "
-                + "whose sign says whether the prediction is right, to the threshold. Fit a run that records Margin or Logits.");
+                $"The datamodel of target {datamodel.Target} predicts {datamodel.Output}; a brittle set is one that takes the "
+                + "Margin, whose sign says whether the prediction is right, to the threshold. Fit a run that records "
+                + "Margin or Logits.");
         }
 
         double full = datamodel.FullMargin;

@@ -90,6 +90,9 @@ internal sealed class ScriptEngine(int threads, IProgress<EngineMessage> message
             // An error that is passed over would leave a model that is not what the script says.
             runspace.SessionStateProxy.SetVariable("ErrorActionPreference", ActionPreference.Stop);
 
+            // So would a program that the script starts and that fails.
+            runspace.SessionStateProxy.SetVariable("PSNativeCommandUseErrorActionPreference", true);
+
             // The user's own preference decides what is shown of it.
             runspace.SessionStateProxy.SetVariable("VerbosePreference", ActionPreference.Continue);
             return runspace;
@@ -104,6 +107,9 @@ internal sealed class ScriptEngine(int threads, IProgress<EngineMessage> message
             shell.Streams.Verbose.DataAdded += (_, e) => Report(MessageKind.Verbose, shell.Streams.Verbose[e.Index].Message);
             shell.Streams.Information.DataAdded += (_, e) =>
                 Report(MessageKind.Information, shell.Streams.Information[e.Index].MessageData);
+
+            // What a program writes to its standard error, and errors that the script says are none.
+            shell.Streams.Error.DataAdded += (_, e) => Report(MessageKind.Information, shell.Streams.Error[e.Index]);
         }
 
         /// <summary>

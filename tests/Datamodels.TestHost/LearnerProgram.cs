@@ -63,7 +63,7 @@ internal static class LearnerProgram
             string marker = Path.Combine(folder, $"{model}.died");
             switch (behaviour)
             {
-                case "well" or "chatty":
+                case "well" or "chatty" or "lingers":
                     Console.WriteLine(right);
                     break;
                 case "slow":
@@ -160,6 +160,11 @@ internal static class LearnerProgram
                 default:
                     throw new ArgumentException(behaviour);
             }
+        }
+
+        if (behaviour == "lingers")
+        {
+            Thread.Sleep(Timeout.Infinite);
         }
 
         return done > 0 ? 4 : 0;

@@ -93,6 +93,42 @@ Describe 'New-Learner -Process' {
             Should -Throw '*not JSON*standard error*Let me see.' -ErrorId 'LearnerAnswerWrong,*'
     }
 
+    It 'leaves no files behind when the session is left' {
+        $null = New-Item "$TestDrive/temporary" -ItemType Directory
+        $session = {
+            Import-Module $env:DATAMODELS_MODULE
+            $learner = New-Learner -Process $env:DATAMODELS_PWSH -Arguments '-NoProfile', '-File', $env:DATAMODELS_SHARE, Say
+            $null = Import-TrainingData $env:DATAMODELS_DATA -TrainSize 60 -TestSize 10 |
+                Start-SubsetTraining $env:DATAMODELS_RUN -Count 100000 -Learner $learner -AsJob
+            while (-not (Get-SubsetTraining $env:DATAMODELS_RUN -ErrorAction Ignore).CompletedCount) { Start-Sleep -Milliseconds 50 }
+            (Get-ChildItem $env:TMPDIR -Recurse -File).Name
+        }
+        $given = @{
+            DATAMODELS_MODULE = "$root/Datamodels.psd1"
+            DATAMODELS_PWSH = $pwsh
+            DATAMODELS_SHARE = "$TestDrive/share.ps1"
+            DATAMODELS_DATA = "$TestDrive/small.csv"
+            DATAMODELS_RUN = "$TestDrive/left"
+            TMPDIR = "$TestDrive/temporary"
+            TEMP = "$TestDrive/temporary"
+            TMP = "$TestDrive/temporary"
+        }
+        $before = @{}
+        foreach ($name in $given.Keys) {
+            $before[$name] = [Environment]::GetEnvironmentVariable($name)
+            [Environment]::SetEnvironmentVariable($name, $given[$name])
+        }
+
+        try {
+            & $pwsh -NoProfile -Command "$session" | Should -Contain 'train-features.npy'
+        } finally {
+            foreach ($name in $given.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+        }
+
+        Get-ChildItem "$TestDrive/temporary" -Filter datamodels-* | Should -BeNullOrEmpty
+        (Get-SubsetTraining "$TestDrive/left").State | Should -Be 'Stopped'
+    }
+
     It 'is killed within a second when the user stops' {
         $shell = [powershell]::Create()
         try {
@@ -169,6 +205,7 @@ Describe 'New-Learner -ScriptBlock' {
     It 'names the model and the line of an error: <Script>' -ForEach @(
         @{ Script = { param($task) if ($task.Model -eq 1) { throw 'No luck' }; $task.TargetLabels }; Said = '*model 1: No luck.*throw*' }
         @{ Script = { Get-Item /no/such; 1 }; Said = '*model*no*such*Get-Item*' }
+        @{ Script = { pwsh -NoProfile -Command 'exit 4'; 1 }; Said = '*model*pwsh*exit code: 4*' }
         @{ Script = { 1, 2, 3 }; Said = '*gave 3 numbers; expected 100, a logit for each of 10 targets and 10 classes, or 10*' }
         @{ Script = { 'a' }; Said = "*gave 'a' (String), which is not a number*" }
         @{ Script = { [double]::NaN }; Said = '*gave NaN as number 0; it must be finite*' }
@@ -185,12 +222,13 @@ Describe 'New-Learner -ScriptBlock' {
             Write-Warning 'careful'
             Write-Verbose 'thorough'
             Write-Host 'hello'
+            Write-Error 'forgiven' -ErrorAction Continue
             $task.TargetLabels
         }
         $said = $data | Start-SubsetTraining "$TestDrive/streams" -Count 2 -Learner $learner -Verbose 3>&1 4>&1 6>&1
         "$($said | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" | Should -BeLike '*Model 0: careful*'
         "$($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] })" | Should -BeLike '*Model 1: thorough*'
-        "$($said | Where-Object { $_ -is [System.Management.Automation.InformationRecord] })" | Should -BeLike '*Model 0: hello*'
+        "$($said | Where-Object { $_ -is [System.Management.Automation.InformationRecord] })" | Should -BeLike '*Model 0: hello*Model 0: forgiven*'
     }
 
     It 'stops within a second' {

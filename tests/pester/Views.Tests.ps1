@@ -35,6 +35,18 @@ Describe 'The table of <_>' -ForEach 'data', 'learner', 'run', 'datamodels', 'in
     }
 }
 
+Describe 'The table of runs on a narrow screen' {
+    It 'tells runs with long paths apart' {
+        $folder = "$TestDrive/a-study-that-has-a-rather-long-name-so-that-it-can-be-told-from-the-others"
+        $text = 1, 2 | ForEach-Object { $data | Start-SubsetTraining "$folder/run-$_" -Count 5 -Learner $learner } |
+            Out-String -Width 80
+        $lines = $text.Trim() -split '\r?\n'
+        $lines[0] | Should -BeLike '*Models*Done*State*Rate*Left*Path*'
+        $lines[2] | Should -BeLike '*5*5*Complete*run-1*'
+        $lines[3] | Should -BeLike '*5*5*Complete*run-2*'
+    }
+}
+
 Describe 'Objects in other formats' {
     It 'gives JSON without the training set in it' {
         $json = $datamodels[0] | ConvertTo-Json -WarningAction SilentlyContinue

@@ -133,6 +133,7 @@ internal sealed class TrainingSession(
                 writer.Add(task, output.Values);
                 if (Stopwatch.GetElapsedTime(counted) > s_countInterval)
                 {
+                    RequireFolder();
                     Count(store);
                     counted = Stopwatch.GetTimestamp();
                 }
@@ -168,6 +169,18 @@ internal sealed class TrainingSession(
 
         meter.Report(run.ShardCompletedCount);
         return writer.MarkedCount;
+    }
+
+    /// <summary>Files that are deleted can be written to as long as they are open, and then are gone with all that is in them.</summary>
+    private void RequireFolder()
+    {
+        if (!RunFolder.Exists(run.Path))
+        {
+            throw new DatamodelException(
+                "RunNotFound", ErrorKind.NotFound,
+                $"The run in '{run.Path}' was deleted or moved while it was trained. If it was moved, start it again where it is "
+                + "now to go on with the models that are done.");
+        }
     }
 
     /// <summary>Whether another process has trained a model meanwhile; its row is checked as those at the start were.</summary>

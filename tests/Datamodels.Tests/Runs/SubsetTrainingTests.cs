@@ -70,6 +70,26 @@ public sealed class SubsetTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Training_ends_soon_after_its_folder_is_gone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "deletes files that are open");
+        SubsetTraining run = New();
+        int trained = 0;
+        var engine = new FakeEngine(trained: _ =>
+        {
+            Thread.Sleep(50);
+            if (++trained == 5)
+            {
+                Directory.Delete(run.Path, recursive: true);
+            }
+        });
+        DatamodelException e = Fails("RunNotFound", () => Train(run, engine));
+        Assert.Contains($"'{run.Path}' was deleted or moved", e.Message);
+        Assert.InRange(trained, 5, 39);
+        Assert.False(Directory.Exists(run.Path));
+    }
+
+    [Fact]
     public void Holds_the_same_bytes_whatever_the_order_and_the_interruptions()
     {
         Train(New("plain"));

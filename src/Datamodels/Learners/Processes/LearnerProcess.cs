@@ -100,8 +100,9 @@ internal sealed class LearnerProcess : IDisposable
     public TextLine? Finish(CancellationToken cancellation)
     {
         CloseInput();
+        var waited = Stopwatch.StartNew();
         TextLine? line = Take(() => true, cancellation);
-        WaitForExit(s_grace, cancellation);
+        WaitForExit(s_grace - waited.Elapsed, cancellation);
         return line;
     }
 

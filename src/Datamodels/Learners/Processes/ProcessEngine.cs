@@ -56,11 +56,19 @@ public sealed class ProcessEngine(int processes = 0, IProgress<EngineMessage>? m
                 $"The folder '{learner.WorkingDirectory}', in which '{learner}' is to be started, does not exist.");
         }
 
-        return ProgramFinder.Find(learner.Command, learner.WorkingDirectory)
-            ?? throw new DatamodelException(
-                "ProgramNotFound", ErrorKind.NotFound,
-                $"There is no program '{learner.Command}' on PATH, nor, if it is a path, from '{learner.WorkingDirectory}' on; "
-                + "install it, or give its full path.");
+        if (ProgramFinder.Find(learner.Command, learner.WorkingDirectory) is string program)
+        {
+            return program;
+        }
+
+        string file = Path.GetFullPath(learner.Command, learner.WorkingDirectory);
+        throw new DatamodelException(
+            "ProgramNotFound", ErrorKind.NotFound,
+            File.Exists(file)
+                ? $"'{file}' is not a program that can be started as '{learner.Command}'. A script is an argument of the program "
+                    + "that runs it, such as python3; or give the file's path and make it executable."
+                : $"There is no program '{learner.Command}' on PATH, nor, if it is a path, from '{learner.WorkingDirectory}' on; "
+                    + "install it, or give its full path.");
     }
 
     private IEnumerable<TrainingOutput> Run(
@@ -127,10 +135,15 @@ public sealed class ProcessEngine(int processes = 0, IProgress<EngineMessage>? m
                 throw Wrong("of no model", "it was asked for none any more", line, null);
             }
 
-            if (_process?.ExitCode is int code and not 0)
+            string? ending = _process?.ExitCode switch
             {
-                messages?.Report(new EngineMessage(
-                    MessageKind.Warning, $"{_name} trained its models, but ended with exit code {code}."));
+                null when _process is not null => "did not end when its standard input did, and is killed",
+                int code and not 0 => FormattableString.Invariant($"ended with exit code {code}"),
+                _ => null,
+            };
+            if (ending is not null)
+            {
+                messages?.Report(new EngineMessage(MessageKind.Warning, $"{_name} trained its models, but {ending}."));
             }
         }
 

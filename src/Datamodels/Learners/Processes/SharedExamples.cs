@@ -19,6 +19,7 @@ internal sealed class SharedExamples : IDisposable
         _folder = folder;
         Train = Write("train", train, cancellation);
         Targets = ReferenceEquals(train, targets) ? Train : Write("targets", targets, cancellation);
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
     /// <summary>Files of the training set.</summary>
@@ -55,7 +56,14 @@ internal sealed class SharedExamples : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Delete(_folder);
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        Delete(_folder);
+    }
+
+    // A session that is left, or a program that is told to end, does not wait for those who train in the background.
+    private void OnProcessExit(object? sender, EventArgs e) => Delete(_folder);
 
     private static void Delete(string? folder)
     {

@@ -211,6 +211,21 @@ public sealed class ProcessEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_does_not_end_is_killed_after_five_seconds()
+    {
+        var messages = new Messages();
+        using IEnumerator<TrainingOutput> outputs =
+            new ProcessEngine(1, messages).Train(s_data, Learner("lingers"), new(), Tasks(2), Stop).GetEnumerator();
+        Assert.True(outputs.MoveNext());
+        Assert.True(outputs.MoveNext());
+        var waited = Stopwatch.StartNew();
+        Assert.False(outputs.MoveNext());
+        Assert.InRange(waited.Elapsed.TotalSeconds, 4, 8);
+        Assert.Contains(messages, message => message.Kind == MessageKind.Warning
+            && Like(message.Text, "*[0] trained its models, but did not end when its standard input did, and is killed."));
+    }
+
+    [Fact]
     public void A_program_that_closes_its_output_and_goes_on_is_taken_for_dead()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs sh");
@@ -302,8 +317,15 @@ public sealed class ProcessEngineTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the execute permission of Unix");
         string file = _folder.Write("nonsense", "\u0001\u0002");
-        Assert.Equal("ProgramNotFound", Assert.Throws<DatamodelException>(
-            () => TrainingEngines.For(new ProcessLearner { Command = file })).Id);
+        foreach (string command in (string[])[file, "nonsense"])
+        {
+            DatamodelException refused = Assert.Throws<DatamodelException>(
+                () => TrainingEngines.For(new ProcessLearner { Command = command, WorkingDirectory = _folder.Path }));
+            Assert.Equal("ProgramNotFound", refused.Id);
+            Assert.Contains($"'{file}' is not a program", refused.Message);
+            Assert.Contains("such as python3", refused.Message);
+        }
+
         AllowExecution(file);
         DatamodelException error = AssertThrows(new ProcessLearner { Command = file }, new(), Tasks(1));
         Assert.Equal("ProgramNotStarted", error.Id);

@@ -62,7 +62,7 @@ internal sealed class SharedExamples : IDisposable
         Delete(_folder);
     }
 
-    // A session that is left, or a program that is told to end, does not wait for those who train in the background.
+    // A session that is left does not wait for a job in the background to end.
     private void OnProcessExit(object? sender, EventArgs e) => Delete(_folder);
 
     private static void Delete(string? folder)

@@ -72,7 +72,10 @@ internal static partial class Tests
             $$"""
             $env:PSModulePath = '{{repository.PathOf("out", "modules")}}' + [IO.Path]::PathSeparator + $env:PSModulePath
             if (Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0') { exit 0 }
-            try { Save-PSResource Pester -Version {{PesterVersion}} -Path (New-Item out/modules -ItemType Directory -Force) -TrustRepository }
+            try {
+                $modules = New-Item out/modules -ItemType Directory -Force
+                Save-PSResource Pester -Version {{PesterVersion}} -Path $modules -TrustRepository
+            }
             catch { $_.Exception.Message; exit 1 }
             """,
             TimeSpan.FromMinutes(2));

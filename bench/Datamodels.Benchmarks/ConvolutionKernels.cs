@@ -53,8 +53,9 @@ internal sealed unsafe class ConvolutionKernels<TSimd, TVector> : IDisposable
             {
                 _sums.Clear();
                 WeightGradient<TSimd, TVector>.Add(
-                    _window, _input, _output, _inputs.Data + input * _input.Plane, Math.Min(ChannelBlock, _input.Channels - input),
-                    _outputs.Data + output * _output.Plane, Math.Min(TapPlan.RowBlock, _output.Channels - output), 1, _sums.Data);
+                    _window, _input, _output, _inputs.Data + input * _input.Plane,
+                    Math.Min(ChannelBlock, _input.Channels - input), _outputs.Data + output * _output.Plane,
+                    Math.Min(TapPlan.RowBlock, _output.Channels - output), 1, _sums.Data);
             }
         }
     }

@@ -99,7 +99,8 @@ internal abstract class TrainNetwork : IComparison
     {
         int subset = data.TrainCount / 2;
         long trained = (long)Learner.Epochs * (subset - (subset % Learner.BatchSize));
-        return (trained * (double)(MultiplyAdds.Forward + MultiplyAdds.Gradients)) + (data.TestCount * (double)MultiplyAdds.Forward);
+        return (trained * (double)(MultiplyAdds.Forward + MultiplyAdds.Gradients))
+            + (data.TestCount * (double)MultiplyAdds.Forward);
     }
 
     /// <summary>Trains and returns the mean accuracy on the test part, 0..1.</summary>

@@ -108,7 +108,8 @@ public abstract class DatamodelCommand : PSCmdlet
     {
         string part = training.Shard is null
             ? ""
-            : FormattableString.Invariant($", {training.ShardCompletedCount} of {training.ShardModelCount} of shard {training.Shard}");
+            : FormattableString.Invariant(
+                $", {training.ShardCompletedCount} of {training.ShardModelCount} of shard {training.Shard}");
         WriteVerbose($"'{training.Path}' has {training.CompletedCount} of {training.ModelCount} models{part}.");
         TrainingReport report = Run((progress, cancellation) => training.Train(engine, progress, cancellation));
         if (Records.DamageWarning(training, report) is string warning)
@@ -186,7 +187,9 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
-    /// <summary>Has a message written; waits for room, so that a program that writes much is held back and nothing is lost.</summary>
+    /// <summary>
+    /// Has a message written; waits for room, so that a program that writes much is held back and nothing is lost.
+    /// </summary>
     private void Post(EngineMessage message, BlockingCollection<Action> waiting, CancellationToken cancellation)
     {
         try

@@ -139,13 +139,13 @@ internal static class LearnerProgram
                     Console.WriteLine(JsonSerializer.Serialize(new { model, outputs = logits[1..].Select(row => row[0]) }));
                     break;
                 case "nan":
-                    Console.WriteLine($$"""{"model": {{model}}, "outputs": [{{string.Join(',', logits.Select(_ => "NaN"))}}]}""");
+                    AnswerAll(model, logits.Length, "NaN");
                     break;
                 case "null":
-                    Console.WriteLine($$"""{"model": {{model}}, "outputs": [{{string.Join(',', logits.Select(_ => "null"))}}]}""");
+                    AnswerAll(model, logits.Length, "null");
                     break;
                 case "too-large":
-                    Console.WriteLine($$"""{"model": {{model}}, "outputs": [{{string.Join(',', logits.Select(_ => "1e300"))}}]}""");
+                    AnswerAll(model, logits.Length, "1e300");
                     break;
                 case "other-key":
                     Console.WriteLine(JsonSerializer.Serialize(new { model, logit = logits }));
@@ -176,6 +176,10 @@ internal static class LearnerProgram
     /// <param name="sum">Sum of the target's features.</param>
     /// <param name="c">The class.</param>
     private static float Logit(int seed, float share, float sum, int c) => (seed % 1000 / 1000f) + share + (sum * (c % 2));
+
+    /// <summary>Gives every target the same output, as it is written: no serialiser writes what is not a number.</summary>
+    private static void AnswerAll(int model, int targets, string output) => Console.WriteLine(
+        $$"""{"model": {{model}}, "outputs": [{{string.Join(',', Enumerable.Repeat(output, targets))}}]}""");
 
     private static JsonElement Read(string line) => JsonDocument.Parse(line).RootElement;
 

@@ -6,6 +6,7 @@ Describe 'build.ps1' {
         $LASTEXITCODE | Should -Be 2
         $PWD.ProviderPath | Should -Be (Get-Item $TestDrive).FullName
         Pop-Location
-        $said -match '^  \w+ ' -replace '^  (\w+) .*', '$1' | Should -Be @('build', 'test', 'demo', 'data', 'bench', 'pack', 'clean')
+        $said -match '^  \w+ ' -replace '^  (\w+) .*', '$1' |
+            Should -Be @('build', 'test', 'demo', 'data', 'bench', 'pack', 'clean')
     }
 }

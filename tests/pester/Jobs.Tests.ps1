@@ -99,7 +99,9 @@ Describe 'Start-SubsetTraining -Shard' {
         $one.ShardCompletedCount, $one.ShardModelCount | Should -Be 33, 33
         $one.CompletedCount, $one.ModelCount | Should -Be 33, 100
         $one.State | Should -Be 'Stopped'
-        $null = 2, 3 | ForEach-Object { $data | Start-SubsetTraining "$TestDrive/shards" -Count 100 -Learner $learner -Shard $_/3 }
+        foreach ($part in 2, 3) {
+            $null = $data | Start-SubsetTraining "$TestDrive/shards" -Count 100 -Learner $learner -Shard $part/3
+        }
         (Get-SubsetTraining "$TestDrive/shards").State | Should -Be 'Complete'
         $null = $data | Start-SubsetTraining "$TestDrive/unsharded" -Count 100 -Learner $learner
         foreach ($file in Get-ChildItem "$TestDrive/unsharded") {

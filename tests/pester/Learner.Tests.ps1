@@ -136,7 +136,7 @@ Describe 'New-Learner -Process' {
                 param($module, $data, $learner, $path)
                 Import-Module $module
                 $data | Start-SubsetTraining $path -Count 4 -Learner $learner -ThrottleLimit 1
-            }).AddArgument("$root/Datamodels.psd1").AddArgument($data).AddArgument((New-Program Hang)).AddArgument("$TestDrive/hung")
+            }).AddParameters(@("$root/Datamodels.psd1", $data, (New-Program Hang), "$TestDrive/hung"))
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
             while (-not (Get-Content "$TestDrive/hangs.txt" -ErrorAction Ignore) -and $waited.Elapsed.TotalSeconds -lt 60) {
@@ -163,7 +163,10 @@ Describe 'New-Learner -ScriptBlock' {
 
     It 'sees nothing of the session' {
         $global:ofTheSession = 7
-        $learner = New-Learner -ScriptBlock { param($task) $task.TargetLabels | ForEach-Object { [int]($null -eq $ofTheSession) } }
+        $learner = New-Learner -ScriptBlock {
+            param($task)
+            $task.TargetLabels | ForEach-Object { [int]($null -eq $ofTheSession) }
+        }
         $run = $data | Start-SubsetTraining "$TestDrive/alone" -Count 2 -Learner $learner
         Remove-Variable ofTheSession -Scope Global
         $run.ReadRows().Outputs | Sort-Object -Unique | Should -Be 1
@@ -203,14 +206,18 @@ Describe 'New-Learner -ScriptBlock' {
     }
 
     It 'names the model and the line of an error: <Script>' -ForEach @(
-        @{ Script = { param($task) if ($task.Model -eq 1) { throw 'No luck' }; $task.TargetLabels }; Said = '*model 1: No luck.*throw*' }
+        @{
+            Script = { param($task) if ($task.Model -eq 1) { throw 'No luck' }; $task.TargetLabels }
+            Said = '*model 1: No luck.*throw*'
+        }
         @{ Script = { Get-Item /no/such; 1 }; Said = '*model*no*such*Get-Item*' }
         @{ Script = { pwsh -NoProfile -Command 'exit 4'; 1 }; Said = '*model*pwsh*exit code: 4*' }
         @{ Script = { 1, 2, 3 }; Said = '*gave 3 numbers; expected 100, a logit for each of 10 targets and 10 classes, or 10*' }
         @{ Script = { 'a' }; Said = "*gave 'a' (String), which is not a number*" }
         @{ Script = { [double]::NaN }; Said = '*gave NaN as number 0; it must be finite*' }
     ) {
-        $data | Start-SubsetTraining "$TestDrive/wrong-$([guid]::NewGuid())" -Count 2 -Learner (New-Learner -ScriptBlock $Script) `
+        $learner = New-Learner -ScriptBlock $Script
+        $data | Start-SubsetTraining "$TestDrive/wrong-$([guid]::NewGuid())" -Count 2 -Learner $learner `
             -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem[-1].Exception.Message | Should -BeLike $Said
         $problem[-1].CategoryInfo.Category | Should -Be 'InvalidResult'
@@ -237,11 +244,15 @@ Describe 'New-Learner -ScriptBlock' {
             $null = $shell.AddScript({
                 param($module, $data, $path)
                 Import-Module $module
-                $data | Start-SubsetTraining $path -Count 4 -Learner (New-Learner -ScriptBlock { Write-Host here; while ($true) { } })
+                $learner = New-Learner -ScriptBlock { Write-Host here; while ($true) { } }
+                $data | Start-SubsetTraining $path -Count 4 -Learner $learner
             }).AddArgument("$root/Datamodels.psd1").AddArgument($data).AddArgument("$TestDrive/endless")
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
-            while ($shell.Streams.Information.Count -eq 0 -and $waited.Elapsed.TotalSeconds -lt 60) { Start-Sleep -Milliseconds 20 }
+            while ($shell.Streams.Information.Count -eq 0 -and $waited.Elapsed.TotalSeconds -lt 60) {
+                Start-Sleep -Milliseconds 20
+            }
+
             $shell.Streams.Information.Count | Should -BeGreaterThan 0
             $stopping = [System.Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()

@@ -60,8 +60,8 @@ Describe 'Import-TrainingData' {
         (Import-TrainingData (Get-ChildItem "$TestDrive/piece-*.csv") -TestSize 20).Fingerprint | Should -Be $expected
         ($pieces | Import-TrainingData -TestSize 20).TrainCount | Should -Be 80, 80, 80
         (Get-ChildItem "$TestDrive/piece-*.csv" | Import-TrainingData -TestSize 20).TrainCount | Should -Be 80, 80, 80
-        Import-TrainingData "$TestDrive/piece-0.csv", "$TestDrive/missing.csv" -ErrorVariable problem -ErrorAction SilentlyContinue |
-            Should -BeNullOrEmpty
+        Import-TrainingData "$TestDrive/piece-0.csv", "$TestDrive/missing.csv" `
+            -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem.Exception.Message | Should -BeLike '*missing.csv*'
     }
 

@@ -16,6 +16,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     private ITrainingEngine _engine = null!;
     private Observation _observation = null!;
     private string _folder = "";
+    private int _threads;
 
     /// <summary>The data.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -72,6 +73,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _threads = ParallelTraining.CountOf(ThrottleLimit);
         Require(target: null, () => _plan = new SubsetPlan(Seed, Alpha, Count));
         Require(Learner, () => Learner.Validate());
         Require(Path, () => _folder = ResolvePath(Path));
@@ -87,7 +89,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     protected override void ProcessRecord() => Attempt(_folder, () =>
     {
         WriteVerbose(
-            $"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {ParallelTraining.CountOf(ThrottleLimit)} models at once.");
+            $"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {_threads} models at once.");
         string models = Shard is null ? $"{_plan.ModelCount} models" : $"shard {Shard} of {_plan.ModelCount} models";
         if (!ShouldProcess(_folder, $"Train {models}"))
         {

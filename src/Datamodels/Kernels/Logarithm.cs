@@ -1,8 +1,8 @@
 namespace Datamodels.Kernels;
 
 /// <summary>
-/// Natural logarithm of a positive, normal number: x = m 2^e with m in [sqrt(1/2), sqrt(2)), ln m = 2 artanh((m - 1) / (m + 1)) by its
-/// series. Relative error under 1e-14.
+/// Natural logarithm of a positive, normal number: x = m 2^e with m in [sqrt(1/2), sqrt(2)), and
+/// ln m = 2 artanh((m - 1) / (m + 1)) by its series. Relative error under 1e-14.
 /// </summary>
 /// <remarks>Own code and not the platform's, so that outputs have the same bits everywhere.</remarks>
 internal static class Logarithm

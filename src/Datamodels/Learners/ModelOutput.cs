@@ -25,7 +25,9 @@ internal static class ModelOutput
         return outputs;
     }
 
-    /// <summary>The same into <paramref name="outputs"/>, <c>[targets]</c>, for every kind but <see cref="OutputKind.Logits"/>.</summary>
+    /// <summary>
+    /// The same into <paramref name="outputs"/>, <c>[targets]</c>, for every kind but <see cref="OutputKind.Logits"/>.
+    /// </summary>
     public static void Fill(OutputKind kind, ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, Span<float> outputs)
     {
         int classes = logits.Length / labels.Length;

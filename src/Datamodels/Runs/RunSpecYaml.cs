@@ -44,7 +44,9 @@ internal static class RunSpecYaml
             path, "format", "version", "engine", "data", "learner", "observe", "subsets").Complete();
         RequireEnd(path);
         root.Int32("format", min: RunSpec.CurrentFormat, max: RunSpec.CurrentFormat);
-        YamlSection data = root.Section("data", "fingerprint", "trainCount", "targetCount", "classCount", "source").Complete("source");
+        YamlSection data = root
+            .Section("data", "fingerprint", "trainCount", "targetCount", "classCount", "source")
+            .Complete("source");
         return new RunSpec
         {
             Version = root.Text("version"),

@@ -22,7 +22,9 @@ internal sealed class WorkList
     /// <summary>Makes a list.</summary>
     /// <param name="spec">The run.</param>
     /// <param name="models">The models that it lacks, ascending.</param>
-    /// <param name="isDone">Whether a model has been done by another process by now; called from the thread that takes tasks.</param>
+    /// <param name="isDone">
+    /// Whether a model has been done by another process by now; called from the thread that takes tasks.
+    /// </param>
     public WorkList(RunSpec spec, int[] models, Func<int, bool> isDone)
     {
         _spec = spec;

@@ -107,7 +107,8 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("{ kind: Process }", "the key 'learner.command' is missing")]
     [InlineData("{ kind: Process, command: x, arguments: y }", "'learner.arguments' is y; expected a list of texts")]
     [InlineData("{ kind: Script, command: x }", "the key 'learner.command' is not known")]
-    [InlineData("{ kind: Proces }", "expected one of Softmax, Perceptron, Convolutional, Process, Script (did you mean Process?)")]
+    [InlineData(
+        "{ kind: Proces }", "expected one of Softmax, Perceptron, Convolutional, Process, Script (did you mean Process?)")]
     public void The_keys_of_a_learner_are_those_of_its_kind(string learner, string message) => Assert.Contains(
         message,
         Assert.Throws<DatamodelException>(() => ExperimentFile.Read(Write(Least.Replace("{ epochs: 20 }", learner)))).Message);

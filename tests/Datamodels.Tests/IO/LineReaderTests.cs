@@ -25,7 +25,9 @@ public class LineReaderTests
         Assert.Equal([$"{text} LineFeed", $"{text} LineFeed"], Lines($"{text}\n{text}\n", 1_000_000));
     }
 
-    /// <summary>Every line and what ended it, from a stream that gives a few bytes at a time and from one that gives all.</summary>
+    /// <summary>
+    /// Every line and what ended it, from a stream that gives a few bytes at a time and from one that gives all.
+    /// </summary>
     private static IEnumerable<string> Lines(string text, int limit)
     {
         string[] Read(Stream stream)

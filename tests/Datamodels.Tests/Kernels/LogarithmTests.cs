@@ -15,7 +15,8 @@ public sealed class LogarithmTests
     [InlineData(1e-38)]
     [InlineData(9.87e37)]
     [InlineData(1.0000000001)]
-    public void It_is_the_natural_logarithm(double x) => Assert.Equal(Math.Log(x), Logarithm.Of(x), 1e-14 * Math.Max(1, Math.Abs(Math.Log(x))));
+    public void It_is_the_natural_logarithm(double x) =>
+        Assert.Equal(Math.Log(x), Logarithm.Of(x), 1e-14 * Math.Max(1, Math.Abs(Math.Log(x))));
 
     [Theory]
     [InlineData(0)]

@@ -54,11 +54,14 @@ public class LearnerTests
     [Fact]
     public void A_learner_of_ones_own_needs_something_to_run()
     {
-        Assert.Contains("Command", Assert.Throws<DatamodelException>(() => new ProcessLearner { Command = " " }.Validate()).Message);
-        Assert.Contains("WorkingDirectory is 'here'", Assert.Throws<DatamodelException>(
-            () => new ProcessLearner { Command = "x", WorkingDirectory = "here" }.Validate()).Message.Replace(" of the learner", ""));
-        Assert.Contains("Script", Assert.Throws<DatamodelException>(() => new ScriptLearner().Validate()).Message);
-        Assert.Equal("python3 \"my train.py\" \"\" 1", $"{new ProcessLearner { Command = "python3", Arguments = ["my train.py", "", "1"] }}");
+        static string Refusal(Learner learner) => Assert.Throws<DatamodelException>(learner.Validate).Message;
+        Assert.Contains("Command", Refusal(new ProcessLearner { Command = " " }));
+        Assert.Contains(
+            "WorkingDirectory of the learner is 'here'",
+            Refusal(new ProcessLearner { Command = "x", WorkingDirectory = "here" }));
+        Assert.Contains("Script", Refusal(new ScriptLearner()));
+        var program = new ProcessLearner { Command = "python3", Arguments = ["my train.py", "", "1"] };
+        Assert.Equal("python3 \"my train.py\" \"\" 1", $"{program}");
         Assert.Equal("a script of 2 lines", $"{new ScriptLearner { Script = "\n1\n2\n" }}");
     }
 
@@ -66,7 +69,8 @@ public class LearnerTests
     public void Each_learner_has_its_engine_but_a_script_needs_PowerShell()
     {
         Assert.IsType<CpuEngine>(TrainingEngines.For(new NetworkLearner()));
-        Assert.Equal(3, Assert.IsType<ProcessEngine>(TrainingEngines.For(new ProcessLearner { Command = "dotnet" }, 3)).Processes);
+        ITrainingEngine engine = TrainingEngines.For(new ProcessLearner { Command = "dotnet" }, 3);
+        Assert.Equal(3, Assert.IsType<ProcessEngine>(engine).Processes);
         Assert.Equal("ScriptNeedsPowerShell", Assert.Throws<DatamodelException>(
             () => TrainingEngines.For(new ScriptLearner { Script = "1" })).Id);
     }

@@ -65,10 +65,10 @@ public sealed class ObservedOutputTests : IDisposable
     public void A_run_of_another_output_or_of_other_targets_is_another_run()
     {
         SubsetTraining run = Train(OutputKind.Margin);
+        TargetSelection targets = s_targets with { Set = TargetSet.Test, Examples = [5, 1, 2] };
         string message = Assert.Throws<DatamodelException>(() => SubsetTraining.CreateOrOpen(
             run.Path, _data, new NetworkLearner(), run.Spec.Plan, run.Spec.Engine,
-            new Observation { Output = OutputKind.Loss, Targets = s_targets with { Set = TargetSet.Test, Examples = [5, 1, 2] } }))
-            .Message;
+            new Observation { Output = OutputKind.Loss, Targets = targets })).Message;
         Assert.Contains("the output is Margin in the run, Loss is asked for", message, StringComparison.Ordinal);
         Assert.Contains("Set is Train in the run, Test is asked for", message, StringComparison.Ordinal);
         Assert.Contains("Examples is 5 1 20 in the run, 5 1 2 is asked for", message, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public sealed class SharedRunTests : IDisposable
     private byte[][] Bytes(string name) => [.. s_files.Select(file => File.ReadAllBytes(Path.Combine(_folder.File(name), file)))];
 
     private string[] Entries(string name) =>
-        [.. Directory.GetFileSystemEntries(_folder.File(name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. new DirectoryInfo(_folder.File(name)).GetFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
 
     private static DatamodelException Fails(string id, Action action)
     {
@@ -117,7 +117,8 @@ public sealed class SharedRunTests : IDisposable
         Assert.Equal(Bytes("alone"), Bytes("shared"));
 
         File.WriteAllBytes(marks, none);
-        Assert.Contains("completed.npy", Fails("RunMarksLost", () => Train(ours, Losing(int.MaxValue))).Message, StringComparison.Ordinal);
+        string message = Fails("RunMarksLost", () => Train(ours, Losing(int.MaxValue))).Message;
+        Assert.Contains("completed.npy", message, StringComparison.Ordinal);
         Train(ours);
         Assert.Equal(Bytes("alone"), Bytes("shared"));
     }

@@ -45,20 +45,20 @@ public sealed class CpuEngine : ITrainingEngine
         }
 
         TrainingMemory.OfThisMachine.Require(network.ValidateFor(data), data, Threads);
-        return Run(data, network, observation.Output, observation.Targets.Of(data), tasks, cancellation);
+        return Run(data, network, observation, observation.Targets.Of(data), tasks, cancellation);
     }
 
     private static int BestWidth() =>
         Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;
 
     private IEnumerable<TrainingOutput> Run(
-        TrainingData data, NetworkLearner learner, OutputKind output, ExampleSet targetSet, IEnumerable<TrainingTask> tasks,
-        CancellationToken cancellation)
+        TrainingData data, NetworkLearner learner, Observation observation, ExampleSet targetSet,
+        IEnumerable<TrainingTask> tasks, CancellationToken cancellation)
     {
         using var train = new PaddedFeatures(data.Train);
         using var targets = new PaddedFeatures(targetSet);
         IEnumerable<TrainingOutput> trained = ParallelTraining.Run(
-            Threads, data, tasks, _ => new Trainer(CreateTrainer(data, learner, train, targets), output, targetSet),
+            Threads, data, tasks, _ => new Trainer(CreateTrainer(data, learner, train, targets), observation, targetSet),
             cancellation);
         foreach (TrainingOutput done in trained)
         {
@@ -85,10 +85,10 @@ public sealed class CpuEngine : ITrainingEngine
             : new PerceptronTrainer<TSimd, TVector>(data, learner, train, targets);
 
     /// <summary>Gives the output that is asked for instead of the logits.</summary>
-    private sealed class Trainer(INetworkTrainer network, OutputKind output, ExampleSet targets) : IModelTrainer
+    private sealed class Trainer(INetworkTrainer network, Observation observation, ExampleSet targets) : IModelTrainer
     {
         public float[] Train(TrainingTask task, CancellationToken cancellation) =>
-            ModelOutput.Of(output, network.Train(task, cancellation), targets.Labels);
+            observation.OutputsOf(network.Train(task, cancellation), targets.Labels);
 
         public void Dispose() => network.Dispose();
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Datamodels.Data;
 using Datamodels.Kernels;
 
@@ -9,22 +8,18 @@ namespace Datamodels.Learners;
 /// </summary>
 internal sealed unsafe class PaddedFeatures : IDisposable
 {
-    private readonly float* _memory;
+    private readonly NativeFloats _memory;
 
     public PaddedFeatures(ExampleSet set)
     {
         Row = KernelLayout.Pad(set.FeatureCount);
         Count = set.Count;
-        nuint bytes = (nuint)set.Count * (nuint)Row * sizeof(float);
-        _memory = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), KernelLayout.Alignment * sizeof(float));
-        NativeMemory.Clear(_memory, bytes);
+        _memory = new NativeFloats((nint)Count * Row);
         for (int i = 0; i < set.Count; i++)
         {
             set.Row(i).CopyTo(new Span<float>(Example(i), set.FeatureCount));
         }
     }
-
-    ~PaddedFeatures() => NativeMemory.AlignedFree(_memory);
 
     /// <summary>Number of examples.</summary>
     public int Count { get; }
@@ -33,11 +28,7 @@ internal sealed unsafe class PaddedFeatures : IDisposable
     public int Row { get; }
 
     /// <summary>The features of one example, <c>[Row]</c>.</summary>
-    public float* Example(int index) => _memory + (nint)index * Row;
+    public float* Example(int index) => _memory.Data + (nint)index * Row;
 
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(_memory);
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _memory.Dispose();
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
     private readonly PaddedFeatures _train;
     private readonly PaddedFeatures _targets;
     private readonly int _batch;
-    private readonly float* _memory;
+    private readonly NativeFloats _memory;
     private readonly float* _weights;
     private readonly float* _velocity;
     private readonly float*[] _transposed;
@@ -53,10 +53,8 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
             floats += rows * _shape.Row(level) + DeltaCount(level) + TransposedCount(level);
         }
 
-        nuint bytes = (nuint)floats * sizeof(float);
-        _memory = (float*)NativeMemory.AlignedAlloc(bytes, KernelLayout.Alignment * sizeof(float));
-        NativeMemory.Clear(_memory, bytes);
-        float* next = _memory;
+        _memory = new NativeFloats(floats);
+        float* next = _memory.Data;
         _weights = Take(ref next, _shape.WeightCount);
         _velocity = Take(ref next, _shape.WeightCount);
         _logitColumns = Take(ref next, logitColumns);
@@ -75,13 +73,7 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
     /// <summary>The weights of the last model trained, laid out by <see cref="PerceptronShape"/>.</summary>
     internal ReadOnlySpan<float> Weights => new(_weights, _shape.WeightCount);
 
-    ~PerceptronTrainer() => NativeMemory.AlignedFree(_memory);
-
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(_memory);
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _memory.Dispose();
 
     public float[] Train(TrainingTask task, CancellationToken cancellation)
     {

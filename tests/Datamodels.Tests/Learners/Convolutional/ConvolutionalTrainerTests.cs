@@ -214,22 +214,9 @@ public class ConvolutionalTrainerTests
         double[] velocity = new double[trained.Length];
         foreach (double rate in new[] { 0.1 * 0.75, 0.1 * 0.25 })
         {
-            double[] gradient = new double[trained.Length];
-            for (int at = 0; at < gradient.Length; at++)
-            {
-                double weight = network.Weights[at];
-                network.Weights[at] = weight + 1e-6;
-                double up = network.Loss(data.Train, all);
-                network.Weights[at] = weight - 1e-6;
-                gradient[at] = (up - network.Loss(data.Train, all)) / 2e-6;
-                network.Weights[at] = weight;
-            }
-
-            for (int at = 0; at < gradient.Length; at++)
-            {
-                velocity[at] = 0.8 * velocity[at] + gradient[at] + 0.01 * network.Weights[at];
-                network.Weights[at] -= rate * velocity[at];
-            }
+            ReferenceDescent.Step(
+                network.Weights, velocity, Enumerable.Range(0, trained.Length), () => network.Loss(data.Train, all), rate,
+                momentum: 0.8, decay: 0.01);
         }
 
         for (int at = 0; at < trained.Length; at++)

@@ -18,6 +18,9 @@ public class TriangularScheduleTests
     [Theory]
     [InlineData(0, 0.875)]
     [InlineData(4, 0.125)]
-    public void The_peak_may_be_at_either_end(double peak, double first) =>
-        Assert.Equal(first, TriangularSchedule.Rate(new NetworkLearner { Epochs = 4, PeakEpoch = peak, LearningRate = 1 }, 0, 1), 1e-6);
+    public void The_peak_may_be_at_either_end(double peak, double first)
+    {
+        var learner = new NetworkLearner { Epochs = 4, PeakEpoch = peak, LearningRate = 1 };
+        Assert.Equal(first, TriangularSchedule.Rate(learner, 0, 1), 1e-6);
+    }
 }

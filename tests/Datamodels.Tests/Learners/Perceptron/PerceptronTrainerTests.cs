@@ -90,29 +90,12 @@ public class PerceptronTrainerTests
 
         // The same two full-batch steps in float64, with gradients by finite differences.
         var network = new ReferenceNetwork(new PerceptronShape(learner, 5, 3), initial, 0);
+        int[] used = [.. Enumerable.Range(0, 6).SelectMany(i => Enumerable.Range(0, 3).Select(j => network.At(0, i, j)))];
         double[] velocity = new double[initial.Length];
         foreach (double rate in new[] { 0.1 * 0.75, 0.1 * 0.25 })
         {
-            double[] gradient = new double[initial.Length];
-            for (int i = 0; i <= 5; i++)
-            {
-                for (int j = 0; j < 3; j++)
-                {
-                    int at = network.At(0, i, j);
-                    double weight = network.Weights[at];
-                    network.Weights[at] = weight + 1e-6;
-                    double up = network.Loss(data.Train, all);
-                    network.Weights[at] = weight - 1e-6;
-                    gradient[at] = (up - network.Loss(data.Train, all)) / 2e-6;
-                    network.Weights[at] = weight;
-                }
-            }
-
-            for (int at = 0; at < gradient.Length; at++)
-            {
-                velocity[at] = 0.8 * velocity[at] + gradient[at] + 0.01 * network.Weights[at];
-                network.Weights[at] -= rate * velocity[at];
-            }
+            ReferenceDescent.Step(
+                network.Weights, velocity, used, () => network.Loss(data.Train, all), rate, momentum: 0.8, decay: 0.01);
         }
 
         for (int at = 0; at < trained.Length; at++)

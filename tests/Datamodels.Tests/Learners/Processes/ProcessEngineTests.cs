@@ -46,7 +46,8 @@ public sealed class ProcessEngineTests : IDisposable
     public void A_program_gets_seed_subset_labels_and_files_and_its_logits_are_turned_into_what_is_asked_for()
     {
         TrainingTask[] tasks = Tasks(5);
-        tasks[2] = tasks[2] with { LabelOverrides = [new(tasks[2].Mask.ToExamples()[0], 2), new(tasks[2].Mask.ToExamples()[3], 0)] };
+        int[] examples = tasks[2].Mask.ToExamples();
+        tasks[2] = tasks[2] with { LabelOverrides = [new(examples[0], 2), new(examples[3], 0)] };
         foreach (Observation observation in new Observation[]
         {
             new(),
@@ -129,8 +130,10 @@ public sealed class ProcessEngineTests : IDisposable
         string path = _folder.File("run");
         ProcessLearner learner = Learner("well") with { WorkingDirectory = _folder.File("gone") };
         SubsetTraining.CreateOrOpen(path, s_data, learner, plan, "process-1");
-        Assert.Equal("WorkingDirectoryNotFound", Assert.Throws<DatamodelException>(
-            () => SubsetTraining.CreateOrOpen(path, s_data, learner, plan, "process-1").Train(new ProcessEngine(1), null, Stop)).Id);
+        SubsetTraining lost = SubsetTraining.CreateOrOpen(path, s_data, learner, plan, "process-1");
+        Assert.Equal(
+            "WorkingDirectoryNotFound",
+            Assert.Throws<DatamodelException>(() => lost.Train(new ProcessEngine(1), null, Stop)).Id);
         SubsetTraining moved = SubsetTraining.CreateOrOpen(path, s_data, Learner("well"), plan, "process-1");
         Assert.Equal(4, moved.Train(new ProcessEngine(1), null, Stop).Trained);
 
@@ -389,7 +392,8 @@ public sealed class ProcessEngineTests : IDisposable
 
     private static Dictionary<int, float[]> Outputs(
         ProcessEngine engine, ProcessLearner learner, TrainingTask[] tasks, Observation? observation = null) =>
-        engine.Train(s_data, learner, observation ?? new(), tasks, Stop).ToDictionary(output => output.TaskId, output => output.Values);
+        engine.Train(s_data, learner, observation ?? new(), tasks, Stop)
+            .ToDictionary(output => output.TaskId, output => output.Values);
 
     private ProcessLearner Learner(string behaviour) => new()
     {

@@ -47,6 +47,14 @@ Describe 'The table of runs on a narrow screen' {
     }
 }
 
+Describe 'Get-SubsetTraining' {
+    It 'takes a run, to read again where it stands, as it takes a folder' {
+        ($run | Get-SubsetTraining).Path | Should -Be $run.Path
+        (Get-Item $run.Path | Get-SubsetTraining).Path | Should -Be $run.Path
+        ($run.Path | Get-SubsetTraining).Path | Should -Be $run.Path
+    }
+}
+
 Describe 'Objects in other formats' {
     It 'gives JSON without the training set in it' {
         $json = $datamodels[0] | ConvertTo-Json -WarningAction SilentlyContinue

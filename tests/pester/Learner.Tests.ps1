@@ -100,7 +100,10 @@ Describe 'New-Learner -Process' {
             $learner = New-Learner -Process $env:DATAMODELS_PWSH -Arguments '-NoProfile', '-File', $env:DATAMODELS_SHARE, Say
             $null = Import-TrainingData $env:DATAMODELS_DATA -TrainSize 60 -TestSize 10 |
                 Start-SubsetTraining $env:DATAMODELS_RUN -Count 100000 -Learner $learner -AsJob
-            while (-not (Get-SubsetTraining $env:DATAMODELS_RUN -ErrorAction Ignore).CompletedCount) { Start-Sleep -Milliseconds 50 }
+            while (-not (Get-SubsetTraining $env:DATAMODELS_RUN -ErrorAction Ignore).CompletedCount) {
+                Start-Sleep -Milliseconds 50
+            }
+
             (Get-ChildItem $env:TMPDIR -Recurse -File).Name
         }
         $given = @{
@@ -235,7 +238,8 @@ Describe 'New-Learner -ScriptBlock' {
         $said = $data | Start-SubsetTraining "$TestDrive/streams" -Count 2 -Learner $learner -Verbose 3>&1 4>&1 6>&1
         "$($said | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })" | Should -BeLike '*Model 0: careful*'
         "$($said | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] })" | Should -BeLike '*Model 1: thorough*'
-        "$($said | Where-Object { $_ -is [System.Management.Automation.InformationRecord] })" | Should -BeLike '*Model 0: hello*Model 0: forgiven*'
+        "$($said | Where-Object { $_ -is [System.Management.Automation.InformationRecord] })" |
+            Should -BeLike '*Model 0: hello*Model 0: forgiven*'
     }
 
     It 'stops within a second' {

@@ -171,7 +171,9 @@ internal sealed class TrainingSession(
         return writer.MarkedCount;
     }
 
-    /// <summary>Files that are deleted can be written to as long as they are open, and then are gone with all that is in them.</summary>
+    /// <summary>
+    /// Files that are deleted can be written to as long as they are open, and then are gone with all that is in them.
+    /// </summary>
     private void RequireFolder()
     {
         if (!RunFolder.Exists(run.Path))

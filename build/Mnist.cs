@@ -14,8 +14,9 @@ internal static class Mnist
     private const string Sha512 = "yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==";
     private const string Prefix = "package/data/";
 
-    /// <summary>Whether the files are there.</summary>
-    public static bool IsThere(Repository repository) => Directory.Exists(FolderIn(repository));
+    /// <summary>Whether there are files, of whatever origin.</summary>
+    public static bool IsThere(Repository repository) =>
+        Directory.Exists(FolderIn(repository)) && Directory.EnumerateFileSystemEntries(FolderIn(repository)).Any();
 
     /// <summary>Fetches the files unless they are there.</summary>
     public static int Fetch(Repository repository)
@@ -67,6 +68,11 @@ internal static class Mnist
             {
                 entry.ExtractToFile(Path.Combine(unfinished, Path.GetFileName(entry.Name)), overwrite: true);
             }
+        }
+
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder);
         }
 
         Directory.Move(unfinished, folder);

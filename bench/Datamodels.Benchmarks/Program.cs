@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Datamodels;
 using Datamodels.Benchmarks;
 
 IComparison[] comparisons =
@@ -27,7 +28,7 @@ foreach (IComparison comparison in comparisons.Where(c => args.Length == 0 || ar
         Console.WriteLine($"{comparison.Name}: {comparison.Description}");
         rows.AddRange(comparison.Run(new Peers(line => Console.WriteLine($"  {line}"))));
     }
-    catch (BenchmarkException e)
+    catch (Exception e) when (e is BenchmarkException or DatamodelException)
     {
         Console.Error.WriteLine($"{comparison.Name}: {e.Message}");
         failed = true;

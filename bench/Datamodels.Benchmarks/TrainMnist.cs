@@ -66,9 +66,9 @@ internal sealed class TrainMnistPerceptron : TrainMnist
 /// <summary>A small convolutional network.</summary>
 internal sealed class TrainMnistConvolutional : TrainMnist
 {
-    // Outputs by multiply-adds for each; the inputs' gradient of the first layer is never taken.
-    private const long First = 28 * 28 * 8 * 9;
-    private const long Rest = (14 * 14 * 16 * 8 * 9) + (7 * 7 * 16 * 10);
+    // A 3x3 kernel over n by n positions has (3n - 2)^2 taps inside the image. The first layer has no inputs' gradient.
+    private const long First = 82 * 82 * 8;
+    private const long Rest = (40 * 40 * 16 * 8) + (7 * 7 * 16 * 10);
 
     public override string Name => "train-mnist-cnn";
 

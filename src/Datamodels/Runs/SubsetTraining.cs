@@ -195,8 +195,7 @@ public sealed class SubsetTraining
         }
 
         // From logits an output follows by the class of the target.
-        ReadOnlySpan<int> labels = wanted == recorded ? default : Spec.Observation.Targets.Of(Data).Labels;
-        return ReadOutputs(wanted, labels.ToArray());
+        return ReadOutputs(wanted, wanted == recorded ? [] : Spec.Observation.Targets.Of(Data).Labels.ToArray());
     }
 
     /// <inheritdoc/>
@@ -280,7 +279,8 @@ public sealed class SubsetTraining
             int[] models = new int[marked];
             byte[] masks = new byte[marked * store.MaskSize];
             float[] outputs = new float[marked * TargetCount];
-            float[] logits = labels.Length > 0 ? new float[store.OutputCount] : [];
+            bool fromLogits = labels.Length > 0;
+            float[] logits = fromLogits ? new float[store.OutputCount] : [];
             int rows = 0;
             for (int model = 0; model < marks.Length; model++)
             {
@@ -291,9 +291,9 @@ public sealed class SubsetTraining
 
                 Span<byte> mask = masks.AsSpan(rows * store.MaskSize, store.MaskSize);
                 Span<float> row = outputs.AsSpan(rows * TargetCount, TargetCount);
-                if (store.TryReadRow(model, marks[model], mask, labels.Length > 0 ? logits : row))
+                if (store.TryReadRow(model, marks[model], mask, fromLogits ? logits : row))
                 {
-                    if (labels.Length > 0)
+                    if (fromLogits)
                     {
                         ModelOutput.Fill(output, logits, labels, row);
                     }

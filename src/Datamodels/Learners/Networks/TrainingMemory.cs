@@ -47,7 +47,7 @@ internal sealed class TrainingMemory(long available)
         long weights = 0;
         for (int layer = 1; layer < sizes.Length; layer++)
         {
-            weights += ((long)sizes[layer - 1] + 1) * KernelLayout.Pad(sizes[layer]);
+            weights += PerceptronShape.WeightsOf(sizes[layer - 1], sizes[layer]);
         }
 
         return (weights, sizes.Sum(size => (long)size), Math.Min(learner.BatchSize, data.TrainCount));

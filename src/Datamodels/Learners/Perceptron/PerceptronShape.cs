@@ -14,7 +14,7 @@ internal sealed class PerceptronShape
         WeightOffsets = new int[LayerCount + 1];
         for (int layer = 0; layer < LayerCount; layer++)
         {
-            WeightOffsets[layer + 1] = checked(WeightOffsets[layer] + (Sizes[layer] + 1) * Row(layer + 1));
+            WeightOffsets[layer + 1] = checked((int)(WeightOffsets[layer] + WeightsOf(Sizes[layer], Sizes[layer + 1])));
         }
     }
 
@@ -29,6 +29,9 @@ internal sealed class PerceptronShape
 
     /// <summary>Floats of weights in all, padding included.</summary>
     public int WeightCount => WeightOffsets[^1];
+
+    /// <summary>Floats of the weights and biases of one layer, padding included.</summary>
+    public static long WeightsOf(int inputs, int outputs) => (inputs + 1L) * KernelLayout.Pad(outputs);
 
     /// <summary>
     /// Floats from row to row at level <paramref name="level"/>, 0 for the features to LayerCount for the logits: of the

@@ -9,15 +9,15 @@ namespace Datamodels.Runs;
 /// <param name="TargetCount">Number of targets.</param>
 /// <param name="MaskBytes">Packed masks, <c>[rows, ceil(n / 8)]</c>, laid out as <see cref="Mask.Bytes"/>.</param>
 /// <param name="Outputs">Outputs, row-major, <c>[rows, targets]</c>.</param>
-public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte[] MaskBytes, float[] Outputs)
+public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte[] MaskBytes, float[] Outputs) : IRunRows
 {
-    /// <summary>Number of rows.</summary>
+    /// <inheritdoc />
     public int Count => Models.Length;
 
-    /// <summary>What the outputs are; never logits.</summary>
+    /// <inheritdoc />
     public OutputKind Output { get; init; }
 
-    /// <summary>Rows left out because they do not match their checksum; training the run again makes them good.</summary>
+    /// <inheritdoc />
     public int DamagedCount { get; init; }
 
     /// <summary>The subset of row <paramref name="row"/>.</summary>
@@ -29,4 +29,33 @@ public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte
 
     /// <summary>The outputs of row <paramref name="row"/>, <c>[TargetCount]</c>.</summary>
     public ReadOnlySpan<float> OutputsOf(int row) => Outputs.AsSpan(row * TargetCount, TargetCount);
+
+    /// <inheritdoc />
+    public int ModelOf(int row) => Models[row];
+
+    /// <inheritdoc />
+    public void ReadMasks(int firstRow, int rowCount, Span<byte> masks)
+    {
+        int stride = Mask.ByteCount(TrainCount);
+        MaskBytes.AsSpan(firstRow * stride, rowCount * stride).CopyTo(masks);
+    }
+
+    /// <inheritdoc />
+    public void ReadOutputs(int firstRow, int rowCount, int firstTarget, int targetCount, Span<double> outputs)
+    {
+        for (int i = 0; i < rowCount; i++)
+        {
+            ReadOnlySpan<float> from = OutputsOf(firstRow + i).Slice(firstTarget, targetCount);
+            Span<double> to = outputs.Slice(i * targetCount, targetCount);
+            for (int j = 0; j < from.Length; j++)
+            {
+                to[j] = from[j];
+            }
+        }
+    }
+
+    /// <summary>Nothing to let go of: the rows are memory.</summary>
+    public void Dispose()
+    {
+    }
 }

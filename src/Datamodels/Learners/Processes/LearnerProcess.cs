@@ -18,7 +18,8 @@ internal sealed class LearnerProcess : IDisposable
     private const int LongestErrorLine = 2000;
 
     // How long a program may take to end once it is told that there is nothing more to do, and once it has closed one of its
-    // ends by itself, which it hardly does without being about to end.
+    // ends by itself, which it hardly does without being about to end, or is killed. By the clock, not by counted polls: on a
+    // busy machine a poll takes as long as it likes.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_shortGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
@@ -84,7 +85,7 @@ internal sealed class LearnerProcess : IDisposable
     {
         // Not on this thread: a program that does not read would hold it for good.
         Task written = Background(() => _input.Write(line.Span));
-        TextLine? answer = Take(() => written.IsFaulted || _process.HasExited, cancellation);
+        TextLine? answer = Take(() => written.IsFaulted || _process.HasExited, new Stopwatch(), cancellation);
         if (answer is null or { End: LineEnd.Stream })
         {
             return null;
@@ -101,8 +102,8 @@ internal sealed class LearnerProcess : IDisposable
     {
         CloseInput();
         var waited = Stopwatch.StartNew();
-        TextLine? line = Take(() => true, cancellation);
-        WaitForExit(s_grace - waited.Elapsed, cancellation);
+        TextLine? line = Take(() => true, waited, cancellation);
+        WaitForExit(s_grace, waited, cancellation);
         return line;
     }
 
@@ -111,7 +112,7 @@ internal sealed class LearnerProcess : IDisposable
     public string Ending(CancellationToken cancellation)
     {
         CloseInput();
-        bool byItself = WaitForExit(s_shortGrace, cancellation);
+        bool byItself = WaitForExit(s_shortGrace, Stopwatch.StartNew(), cancellation);
         Kill();
         _errorsRead.Wait(s_shortGrace, cancellation);
         string ending = byItself
@@ -144,11 +145,11 @@ internal sealed class LearnerProcess : IDisposable
 
     /// <summary>Waits for a line; null where none can come any more.</summary>
     /// <param name="isEnding">Whether the program has ended or should: then it has only the grace left to write a line.</param>
+    /// <param name="ending">For how long it has been ending; started when it is.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    private TextLine? Take(Func<bool> isEnding, CancellationToken cancellation)
+    private TextLine? Take(Func<bool> isEnding, Stopwatch ending, CancellationToken cancellation)
     {
-        TimeSpan left = s_grace;
-        while (!_answers.IsCompleted && left > TimeSpan.Zero)
+        while (!_answers.IsCompleted && ending.Elapsed < s_grace)
         {
             if (_answers.TryTake(out TextLine? line, (int)s_poll.TotalMilliseconds, cancellation))
             {
@@ -156,7 +157,10 @@ internal sealed class LearnerProcess : IDisposable
             }
 
             // The output can outlive the program: something that it has started may hold it open.
-            left -= isEnding() ? s_poll : TimeSpan.Zero;
+            if (isEnding())
+            {
+                ending.Start();
+            }
         }
 
         return null;
@@ -210,13 +214,12 @@ internal sealed class LearnerProcess : IDisposable
         }
     }
 
-    private bool WaitForExit(TimeSpan left, CancellationToken cancellation)
+    private bool WaitForExit(TimeSpan grace, Stopwatch waited, CancellationToken cancellation)
     {
         while (!_process.WaitForExit(s_poll))
         {
             cancellation.ThrowIfCancellationRequested();
-            left -= s_poll;
-            if (left <= TimeSpan.Zero)
+            if (waited.Elapsed >= grace)
             {
                 return false;
             }
@@ -244,7 +247,7 @@ internal sealed class LearnerProcess : IDisposable
             if (!_process.HasExited)
             {
                 _process.Kill(entireProcessTree: true);
-                _process.WaitForExit(s_grace);
+                _process.WaitForExit(s_shortGrace);
             }
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)

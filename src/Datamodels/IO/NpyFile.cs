@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -24,6 +25,12 @@ internal enum NpyRows
 internal sealed class NpyFile : IDisposable
 {
     private const int ZeroBlock = 1 << 20;
+
+    // Bytes read at once where what is wanted is a part of them, unless one row is more.
+    private const int ReadBlock = 1 << 20;
+
+    // To read over this much costs more than another call of the system.
+    private const int LargeGap = 1 << 17;
 
     private readonly SafeFileHandle _handle;
     private readonly long _dataOffset;
@@ -74,13 +81,21 @@ internal sealed class NpyFile : IDisposable
     /// <param name="rows">Whether it may hold more rows.</param>
     /// <exception cref="DatamodelException">It is not a NumPy file, holds another array, or has not its full length.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static NpyFile Open(string path, NpyHeader expected, FileAccess access, NpyRows rows = NpyRows.Exactly)
+    public static NpyFile Open(string path, NpyHeader expected, FileAccess access, NpyRows rows = NpyRows.Exactly) =>
+        Open(path, access, expected, rows);
+
+    /// <summary>Opens a file for reading, whatever array it holds.</summary>
+    /// <exception cref="DatamodelException">It is not a NumPy file, holds no plain array, or has not its full length.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static NpyFile Open(string path) => Open(path, FileAccess.Read, expected: null, NpyRows.Exactly);
+
+    private static NpyFile Open(string path, FileAccess access, NpyHeader? expected, NpyRows rows)
     {
         SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             (NpyHeader header, long dataOffset) = ReadHeader(handle, path);
-            if (header != expected && (rows == NpyRows.Exactly || !header.HasRowsOf(expected)))
+            if (expected is not null && header != expected && (rows == NpyRows.Exactly || !header.HasRowsOf(expected)))
             {
                 throw new DatamodelException(
                     "NpyShapeDiffers", ErrorKind.InvalidData,
@@ -114,18 +129,63 @@ internal sealed class NpyFile : IDisposable
         where T : unmanaged
     {
         Span<byte> bytes = MemoryMarshal.AsBytes(destination);
-        long offset = OffsetOf(firstRow, bytes.Length);
-        while (bytes.Length > 0)
+        ReadAt(OffsetOf(firstRow, bytes.Length), bytes);
+    }
+
+    /// <summary>
+    /// Reads some columns of some rows, each row taken as a line of elements. A block of rows is read at a time and what is
+    /// wanted copied out of it, unless so much of each row is not wanted that its piece is better read by itself.
+    /// </summary>
+    /// <param name="firstRow">First row.</param>
+    /// <param name="rowCount">How many.</param>
+    /// <param name="firstColumn">First element of each.</param>
+    /// <param name="columnCount">How many.</param>
+    /// <param name="destination">Receives them, row-major, <c>[rowCount, columnCount]</c>; of the size of the elements.</param>
+    /// <exception cref="IOException">Reading failed.</exception>
+    /// <remarks>Takes a block of 1 MiB, or of one row, while it reads.</remarks>
+    public void ReadColumns<T>(long firstRow, int rowCount, int firstColumn, int columnCount, Span<T> destination)
+        where T : unmanaged
+    {
+        Span<byte> bytes = MemoryMarshal.AsBytes(destination);
+        int start = firstColumn * Header.ElementSize;
+        int size = columnCount * Header.ElementSize;
+        if (firstColumn < 0 || columnCount < 0 || start + (long)size > _rowSize || bytes.Length != (long)rowCount * size)
         {
-            int read = RandomAccess.Read(_handle, bytes, offset);
-            if (read == 0)
+            throw new ArgumentOutOfRangeException(
+                nameof(firstColumn), $"{columnCount} elements from {firstColumn} on of {rowCount} rows are not of {Header}.");
+        }
+
+        if (size == _rowSize)
+        {
+            ReadAt(OffsetOf(firstRow, bytes.Length), bytes);
+            return;
+        }
+
+        if (_rowSize - size >= LargeGap)
+        {
+            for (int row = 0; row < rowCount; row++)
             {
-                throw new EndOfStreamException("The file was cut short while it was open.");
+                ReadAt(OffsetOf(firstRow + row, _rowSize) + start, bytes.Slice(row * size, size));
             }
 
-            bytes = bytes[read..];
-            offset += read;
+            return;
         }
+
+        // A row is no longer than what is wanted of it and a gap.
+        int rowSize = (int)_rowSize;
+        int blockRows = Math.Clamp(ReadBlock / rowSize, 1, Math.Max(1, rowCount));
+        byte[] block = ArrayPool<byte>.Shared.Rent(blockRows * rowSize);
+        for (int first = 0; first < rowCount; first += blockRows)
+        {
+            int rows = Math.Min(blockRows, rowCount - first);
+            Read(firstRow + first, block.AsSpan(0, rows * rowSize));
+            for (int row = 0; row < rows; row++)
+            {
+                block.AsSpan((row * rowSize) + start, size).CopyTo(bytes.Slice((first + row) * size, size));
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(block);
     }
 
     /// <summary>Writes whole rows from <paramref name="firstRow"/> on.</summary>
@@ -195,7 +255,22 @@ internal sealed class NpyFile : IDisposable
         return NpyHeader.Read(stream, path);
     }
 
-    private long OffsetOf(long firstRow, int byteCount)
+    private void ReadAt(long offset, Span<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            int read = RandomAccess.Read(_handle, bytes, offset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The file was cut short while it was open.");
+            }
+
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
+
+    private long OffsetOf(long firstRow, long byteCount)
     {
         if (firstRow < 0 || byteCount % _rowSize != 0 || firstRow + (byteCount / _rowSize) > Header.Shape[0])
         {

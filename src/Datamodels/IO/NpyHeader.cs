@@ -22,6 +22,12 @@ internal enum NpyType
 
     /// <summary>float64, <c>&lt;f8</c>.</summary>
     Double,
+
+    /// <summary>float16, <c>&lt;f2</c>.</summary>
+    Half,
+
+    /// <summary>bool, <c>|b1</c>: one byte, 0 or 1.</summary>
+    Boolean,
 }
 
 /// <summary>
@@ -40,10 +46,16 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     // numpy.lib.format leaves this much room for the length of the first axis, so that an array can grow in place.
     private const int GrowthDigits = 21;
 
-    private static readonly string[] s_descriptions = ["|u1", "<u4", "<i4", "<f4", "<f8"];
+    private static readonly string[] s_descriptions = ["|u1", "<u4", "<i4", "<f4", "<f8", "<f2", "|b1"];
 
     /// <summary>Bytes of one element.</summary>
-    public int ElementSize => Type switch { NpyType.UInt8 => 1, NpyType.UInt32 or NpyType.Int32 or NpyType.Single => 4, _ => 8 };
+    public int ElementSize => Type switch
+    {
+        NpyType.UInt8 or NpyType.Boolean => 1,
+        NpyType.Half => 2,
+        NpyType.UInt32 or NpyType.Int32 or NpyType.Single => 4,
+        _ => 8,
+    };
 
     /// <summary>Bytes of one entry of the first axis.</summary>
     public long RowSize => Shape.Skip(1).Aggregate((long)ElementSize, (size, length) => checked(size * length));
@@ -183,7 +195,9 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         NpyType.UInt32 => "uint32",
         NpyType.Int32 => "int32",
         NpyType.Single => "float32",
-        _ => "float64",
+        NpyType.Double => "float64",
+        NpyType.Half => "float16",
+        _ => "bool",
     };
 
     [GeneratedRegex("""['"]descr['"]\s*:\s*['"]([^'"]*)['"]""")]

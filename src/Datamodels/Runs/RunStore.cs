@@ -11,10 +11,13 @@ namespace Datamodels.Runs;
 /// [models]: the row's mark). A mark is 0 while the row is not done, else the CRC-32C of its bytes in the first two files,
 /// one behind the other, with a checksum of 0 written as 1.
 /// </summary>
-internal sealed class RunStore : IDisposable
+internal sealed class RunStore : IRowFiles
 {
     private const string Subsets = "subsets.npy";
     private const string Completed = "completed.npy";
+
+    // Bytes of rows that are checked at once, unless one row is more.
+    private const int CheckedBlock = 1 << 22;
 
     // A file that is being made longer is looked at again.
     private const int Attempts = 3;
@@ -166,6 +169,49 @@ internal sealed class RunStore : IDisposable
         _outputs.Read(model, outputs);
         return MarkOf(mask, outputs) == mark;
     }
+
+    /// <summary>Which of the rows with a mark other than 0 match it, ascending.</summary>
+    /// <param name="marks">Their marks, <c>[models]</c>.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="IOException">Reading failed.</exception>
+    /// <remarks>Reads everything once and takes a block of 4 MiB, or of one row.</remarks>
+    public List<int> FindWhole(ReadOnlySpan<uint> marks, CancellationToken cancellation)
+    {
+        var whole = new List<int>();
+        int blockRows = Math.Clamp(CheckedBlock / (MaskSize + (OutputCount * sizeof(float))), 1, _models);
+        byte[] masks = new byte[blockRows * MaskSize];
+        float[] outputs = new float[blockRows * OutputCount];
+        for (int first = 0; first < _models; first += blockRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int rows = Math.Min(blockRows, _models - first);
+            if (!marks.Slice(first, rows).ContainsAnyExcept(0u))
+            {
+                continue;
+            }
+
+            _subsets.Read(first, masks.AsSpan(0, rows * MaskSize));
+            _outputs.Read(first, outputs.AsSpan(0, rows * OutputCount));
+            for (int row = 0; row < rows; row++)
+            {
+                uint mark = marks[first + row];
+                if (mark != 0 && mark == MarkOf(
+                    masks.AsSpan(row * MaskSize, MaskSize), outputs.AsSpan(row * OutputCount, OutputCount)))
+                {
+                    whole.Add(first + row);
+                }
+            }
+        }
+
+        return whole;
+    }
+
+    /// <inheritdoc/>
+    public void ReadMasks(int firstModel, int modelCount, Span<byte> masks) => _subsets.Read(firstModel, masks);
+
+    /// <inheritdoc/>
+    public void ReadOutputs(int firstModel, int modelCount, int firstOutput, int outputCount, Span<double> outputs) =>
+        NpyNumbers.Read(_outputs, firstModel, modelCount, firstOutput, outputCount, outputs);
 
     /// <summary>Writes a row; it is not done until it is flushed and marked.</summary>
     /// <returns>The mark it is to have.</returns>

@@ -49,7 +49,7 @@ public sealed class SubsetTraining
 
     /// <summary>
     /// Models trained, 0..ModelCount, by whichever process, as of when the run was opened, or as <see cref="Train"/> of this
-    /// object goes on. Rows are taken at their marks; only <see cref="Train"/> and <see cref="ReadRows"/> check them.
+    /// object goes on. Rows are taken at their marks; only <see cref="Train"/> and <see cref="OpenRows"/> check them.
     /// </summary>
     public int CompletedCount => _counts.Run;
 
@@ -174,15 +174,24 @@ public sealed class SubsetTraining
         }
     }
 
-    /// <summary>Reads all completed rows; those that do not match their checksum are left out and counted.</summary>
+    /// <summary>
+    /// Opens the completed rows to be read where they lie. Every row is checked against its checksum now; those that do not
+    /// match are left out and counted.
+    /// </summary>
     /// <param name="output">
     /// The output wanted, one number for each target; by default the one recorded, or the margin where logits are. Only from
     /// logits can others be had.
     /// </param>
+    /// <param name="cancellation">Stops the check.</param>
     /// <exception cref="DatamodelException">
-    /// A file cannot be read or is not of this run; the rows are too many for one array; the output is not to be had.
+    /// A file cannot be read or is not of this run; the output is not to be had.
     /// </exception>
-    public RunRows ReadRows(OutputKind? output = null)
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <remarks>
+    /// Never holds the rows: takes 8 bytes for each model, 4 MiB (or one row) during the check, and about 2 MiB (or two rows)
+    /// for each thread that reads.
+    /// </remarks>
+    public IRunRows OpenRows(OutputKind? output = null, CancellationToken cancellation = default)
     {
         OutputKind recorded = Spec.Observation.Output;
         OutputKind wanted = output ?? (recorded == OutputKind.Logits ? OutputKind.Margin : recorded);
@@ -195,7 +204,64 @@ public sealed class SubsetTraining
         }
 
         // From logits an output follows by the class of the target.
-        return ReadOutputs(wanted, wanted == recorded ? [] : Spec.Observation.Targets.Of(Data).Labels.ToArray());
+        int[] labels = wanted == recorded ? [] : Spec.Observation.Targets.Of(Data).Labels.ToArray();
+        RunStore store = OpenStore(FileAccess.Read);
+        try
+        {
+            uint[] marks = Guarded("read", store.ReadMarks);
+            int marked = marks.Count(mark => mark != 0);
+            int[] whole = [.. Guarded("read", () => store.FindWhole(marks, cancellation))];
+            CheckOwn(marked, marked - whole.Length);
+            IRowFiles files = wanted == recorded ? store : new OutputsFromLogits(store, wanted, labels, Spec.ClassCount);
+            return new StoredRows(files, Path, whole)
+            {
+                TrainCount = TrainCount,
+                TargetCount = TargetCount,
+                Output = wanted,
+                DamagedCount = marked - whole.Length,
+            };
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads all completed rows into memory, outputs rounded to float32.</summary>
+    /// <param name="output">As for <see cref="OpenRows"/>.</param>
+    /// <exception cref="DatamodelException">As from <see cref="OpenRows"/>; or the rows are too many for one array.</exception>
+    public RunRows ReadRows(OutputKind? output = null)
+    {
+        using IRunRows rows = OpenRows(output);
+        int maskSize = Mask.ByteCount(TrainCount);
+        if ((long)rows.Count * Math.Max(maskSize, TargetCount) > Array.MaxLength)
+        {
+            throw new DatamodelException(
+                "RunTooLargeToRead", ErrorKind.InvalidData,
+                $"The run in '{Path}' has {rows.Count} rows of {TargetCount} targets and {maskSize} bytes of mask; "
+                + $"at most {Array.MaxLength} of each can be read at once.");
+        }
+
+        byte[] masks = new byte[rows.Count * maskSize];
+        rows.ReadMasks(0, rows.Count, masks);
+        float[] outputs = new float[rows.Count * TargetCount];
+        double[] read = new double[TargetCount];
+        for (int row = 0; row < rows.Count; row++)
+        {
+            rows.ReadOutputs(row, 1, 0, TargetCount, read);
+            for (int target = 0; target < TargetCount; target++)
+            {
+                outputs[(row * TargetCount) + target] = (float)read[target];
+            }
+        }
+
+        int[] models = [.. Enumerable.Range(0, rows.Count).Select(rows.ModelOf)];
+        return new RunRows(models, TrainCount, TargetCount, masks, outputs)
+        {
+            Output = rows.Output,
+            DamagedCount = rows.DamagedCount,
+        };
     }
 
     /// <inheritdoc/>
@@ -259,59 +325,6 @@ public sealed class SubsetTraining
                 + $"{string.Join(", ", RunStore.FileNamesOf(Spec))} is not of this run. "
                 + "Put the right file back, or start the run anew in another folder.");
         }
-    }
-
-    private RunRows ReadOutputs(OutputKind output, int[] labels)
-    {
-        using RunStore store = OpenStore(FileAccess.Read);
-        return Guarded("read", () =>
-        {
-            uint[] marks = store.ReadMarks();
-            int marked = marks.Count(mark => mark != 0);
-            if ((long)marked * Math.Max(store.MaskSize, TargetCount) > Array.MaxLength)
-            {
-                throw new DatamodelException(
-                    "RunTooLargeToRead", ErrorKind.InvalidData,
-                    $"The run in '{Path}' has {marked} rows of {TargetCount} targets and {store.MaskSize} bytes of mask; "
-                    + $"at most {Array.MaxLength} of each can be read at once.");
-            }
-
-            int[] models = new int[marked];
-            byte[] masks = new byte[marked * store.MaskSize];
-            float[] outputs = new float[marked * TargetCount];
-            bool fromLogits = labels.Length > 0;
-            float[] logits = fromLogits ? new float[store.OutputCount] : [];
-            int rows = 0;
-            for (int model = 0; model < marks.Length; model++)
-            {
-                if (marks[model] == 0)
-                {
-                    continue;
-                }
-
-                Span<byte> mask = masks.AsSpan(rows * store.MaskSize, store.MaskSize);
-                Span<float> row = outputs.AsSpan(rows * TargetCount, TargetCount);
-                if (store.TryReadRow(model, marks[model], mask, fromLogits ? logits : row))
-                {
-                    if (fromLogits)
-                    {
-                        ModelOutput.Fill(output, logits, labels, row);
-                    }
-
-                    models[rows++] = model;
-                }
-            }
-
-            CheckOwn(marked, marked - rows);
-            Array.Resize(ref models, rows);
-            Array.Resize(ref masks, rows * store.MaskSize);
-            Array.Resize(ref outputs, rows * TargetCount);
-            return new RunRows(models, TrainCount, TargetCount, masks, outputs)
-            {
-                Output = output,
-                DamagedCount = marked - rows,
-            };
-        });
     }
 
     private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));

@@ -98,7 +98,10 @@ public sealed class NpyFileTests : IDisposable
     [Theory]
     [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", "NpyFortranOrder", "numpy.ascontiguousarray")]
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", "NpyTypeUnknown", "'>f4'")]
-    [InlineData("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3), }", "NpyTypeUnknown", "'<f2'")]
+    [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (2, 3), }", "NpyTypeUnknown", "'<c8'")]
+    [InlineData("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 3), }", "NpyShapeDiffers",
+        "holds float16 [2, 3]; expected float32 [2, 3]")]
+    [InlineData("{'descr': '|b1', 'fortran_order': False, 'shape': (2, 3), }", "NpyShapeDiffers", "holds bool [2, 3]")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", "NpyShapeDiffers",
         "holds float64 [2, 3]; expected float32 [2, 3]")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", "NpyShapeDiffers",

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Datamodels.Data;
 using Datamodels.Kernels;
 using Datamodels.Runs;
 using Datamodels.Subsets;
@@ -6,23 +8,49 @@ using Datamodels.Subsets;
 namespace Datamodels.Regression;
 
 /// <summary>
-/// A matrix X of zeros and ones, <c>[RowCount, ColumnCount]</c>, with every column packed: bit r % 64 of word r / 64 of
-/// column j is X[r, j]. Rows are models, columns training examples. Takes about RowCount * ColumnCount / 8 bytes.
+/// A matrix X of zeros and ones, <c>[RowCount, ColumnCount]</c>, with every column packed: within a segment, bit r % 64 of
+/// word r / 64 of column j is X[r, j]. Rows are models, columns training examples. Every segment begins on a cache line of
+/// 512 bits and is padded with zeros to whole lines. Takes about RowCount * ColumnCount / 8 bytes.
 /// </summary>
-internal sealed class BitMatrix
+internal sealed unsafe class BitMatrix
 {
-    // A column is padded with zeros to whole cache lines.
-    private const int WordsPerLine = 8;
+    /// <summary>Words of a cache line.</summary>
+    public const int WordsPerLine = 8;
+
+    /// <summary>The columns in memory are a multiple of this many; those past the last are zeros.</summary>
+    public const int ColumnMultiple = 4;
+
+    private const int RowsPerLine = WordsPerLine * 64;
 
     private readonly ulong[] _words;
+    private readonly int _start;
     private readonly int _stride;
 
-    private BitMatrix(ulong[] words, int stride, int rowCount, int columnCount)
+    private BitMatrix(int columnCount, RowSegment[] segments)
     {
-        _words = words;
-        _stride = stride;
-        RowCount = rowCount;
+        Segments = segments;
         ColumnCount = columnCount;
+        RowCount = segments[^1].FirstRow + segments[^1].RowCount;
+        WordCount = segments[^1].FirstWord + segments[^1].WordCount;
+
+        // An odd number of lines: of columns as long as a power of two, the same rows would fall into a few sets of a cache.
+        int lines = (WordCount / WordsPerLine) | 1;
+        _stride = lines * WordsPerLine;
+        long columns = (columnCount + ColumnMultiple - 1L) / ColumnMultiple * ColumnMultiple;
+        long words = (columns * _stride) + WordsPerLine - 1;
+        if (words > Array.MaxLength)
+        {
+            throw new DatamodelException(
+                "TooManyMasks", ErrorKind.InvalidArgument,
+                $"The masks of {RowCount} models over {columnCount} examples take {DataMemory.InWords(words * sizeof(ulong))}; "
+                + $"a fit takes at most {DataMemory.InWords(Array.MaxLength * (long)sizeof(ulong))} of them. Fit fewer models.");
+        }
+
+        // Pinned, so that the lines can begin where those of the memory do.
+        _words = GC.AllocateArray<ulong>((int)words, pinned: true);
+        nuint address = (nuint)(void*)Marshal.UnsafeAddrOfPinnedArrayElement(_words, 0);
+        const nuint Line = WordsPerLine * sizeof(ulong);
+        _start = (int)((Line - (address % Line)) % Line / sizeof(ulong));
     }
 
     /// <summary>Number of rows, m.</summary>
@@ -31,62 +59,99 @@ internal sealed class BitMatrix
     /// <summary>Number of columns, n.</summary>
     public int ColumnCount { get; }
 
-    /// <summary>Words of a column; those past the last row are 0.</summary>
-    public int WordCount => _stride;
+    /// <summary>Words of a column, those of all segments; a multiple of <see cref="WordsPerLine"/>.</summary>
+    public int WordCount { get; }
+
+    /// <summary>Words from one column to the next.</summary>
+    public int Stride => _stride;
+
+    /// <summary>The segments, one after the other.</summary>
+    public IReadOnlyList<RowSegment> Segments { get; }
+
+    /// <summary>
+    /// The first word of column <paramref name="column"/>, on a cache line; valid while this object is alive. Columns up to the
+    /// next multiple of <see cref="ColumnMultiple"/> may be read.
+    /// </summary>
+    public ulong* ColumnPointer(int column) =>
+        (ulong*)Marshal.UnsafeAddrOfPinnedArrayElement(_words, _start) + ((nint)column * _stride);
 
     /// <summary>The packed column <paramref name="column"/>, <c>[WordCount]</c>.</summary>
-    public ReadOnlySpan<ulong> Column(int column) => _words.AsSpan(column * _stride, _stride);
+    public ReadOnlySpan<ulong> Column(int column) => _words.AsSpan(_start + (column * _stride), WordCount);
+
+    /// <summary>Packs the masks of the rows, a block of 512 at a time: beyond the matrix, takes 64 n bytes.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="segmentRowCounts">Rows of each segment, at least one; the first begins at row 0.</param>
+    /// <param name="cancellation">Stops between blocks.</param>
+    /// <exception cref="DatamodelException"><c>TooManyMasks</c>: they take more than an array can be long, 17 GB.</exception>
+    public static BitMatrix Read(
+        IRunRows rows, IReadOnlyList<int> segmentRowCounts, CancellationToken cancellation = default) =>
+        Read(rows, 0, segmentRowCounts, cancellation);
 
     /// <summary>
     /// Packs the masks of the rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1.
     /// </summary>
-    public static BitMatrix FromMasks(RunRows rows, int start, int count, CancellationToken cancellation = default)
-    {
-        int columns = rows.TrainCount;
-        int rowBytes = Mask.ByteCount(columns);
-        int lines = (count + (WordsPerLine * 64) - 1) / (WordsPerLine * 64);
-        int stride = lines * WordsPerLine;
-        ulong[] words = new ulong[(long)columns * stride];
-        Span<ulong> square = stackalloc ulong[64];
-        for (int word = 0; word * 64 < count; word++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int squareRows = Math.Min(64, count - (word * 64));
-            for (int firstByte = 0; firstByte < rowBytes; firstByte += 8)
-            {
-                square.Clear();
-                for (int i = 0; i < squareRows; i++)
-                {
-                    long offset = ((long)(start + (word * 64) + i) * rowBytes) + firstByte;
-                    square[i] = ReadWord(rows.MaskBytes.AsSpan((int)offset, Math.Min(8, rowBytes - firstByte)));
-                }
+    public static BitMatrix FromMasks(RunRows rows, int start, int count, CancellationToken cancellation = default) =>
+        Read(rows, start, [count], cancellation);
 
-                BitTranspose.Transpose64(square);
-                int firstColumn = firstByte * 8;
-                int squareColumns = Math.Min(64, columns - firstColumn);
-                for (int j = 0; j < squareColumns; j++)
-                {
-                    words[((firstColumn + j) * stride) + word] = square[j];
-                }
+    private static BitMatrix Read(
+        IRunRows rows, int start, IReadOnlyList<int> segmentRowCounts, CancellationToken cancellation)
+    {
+        var segments = new RowSegment[segmentRowCounts.Count];
+        int row = 0;
+        int word = 0;
+        for (int i = 0; i < segments.Length; i++)
+        {
+            int words = (int)(((long)segmentRowCounts[i] + RowsPerLine - 1) / RowsPerLine) * WordsPerLine;
+            segments[i] = new RowSegment(row, segmentRowCounts[i], word, words);
+            row += segmentRowCounts[i];
+            word += words;
+        }
+
+        var matrix = new BitMatrix(rows.TrainCount, segments);
+        int rowBytes = Mask.ByteCount(rows.TrainCount);
+
+        // Eight bytes are read at a time, of the last row too.
+        byte[] block = new byte[((long)RowsPerLine * rowBytes) + sizeof(ulong)];
+        foreach (RowSegment segment in segments)
+        {
+            for (int first = 0; first < segment.RowCount; first += RowsPerLine)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int count = Math.Min(RowsPerLine, segment.RowCount - first);
+                rows.ReadMasks(start + segment.FirstRow + first, count, block.AsSpan(0, count * rowBytes));
+                matrix.Pack(block, rowBytes, count, segment.FirstWord + (first / 64));
             }
         }
 
-        return new BitMatrix(words, stride, count, columns);
+        return matrix;
     }
 
-    private static ulong ReadWord(ReadOnlySpan<byte> bytes)
+    // Up to 512 rows become one line of every column, in squares of 64 rows by 64 columns.
+    private void Pack(byte[] block, int rowBytes, int count, int word)
     {
-        if (bytes.Length == 8)
+        Span<ulong> square = stackalloc ulong[64];
+        for (int firstByte = 0; firstByte < rowBytes; firstByte += sizeof(ulong))
         {
-            return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        }
+            int firstColumn = firstByte * 8;
+            int columns = Math.Min(64, ColumnCount - firstColumn);
+            for (int firstRow = 0; firstRow < count; firstRow += 64)
+            {
+                int squareRows = Math.Min(64, count - firstRow);
+                for (int i = 0; i < squareRows; i++)
+                {
+                    // Past the last byte of a row come bits of the next: columns that there are not.
+                    square[i] = BinaryPrimitives.ReadUInt64LittleEndian(
+                        block.AsSpan(((firstRow + i) * rowBytes) + firstByte, sizeof(ulong)));
+                }
 
-        ulong word = 0;
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            word |= (ulong)bytes[i] << (8 * i);
+                square[squareRows..].Clear();
+                BitTranspose.Transpose64(square);
+                ulong* to = ColumnPointer(firstColumn) + word + (firstRow / 64);
+                for (int j = 0; j < columns; j++)
+                {
+                    to[(nint)j * _stride] = square[j];
+                }
+            }
         }
-
-        return word;
     }
 }

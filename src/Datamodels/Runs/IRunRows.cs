@@ -25,6 +25,12 @@ public interface IRunRows : IDisposable
     /// <summary>Rows left out because they do not match their checksum; training the run again makes them good.</summary>
     int DamagedCount { get; }
 
+    /// <summary>
+    /// SHA-256, in lower-case hexadecimal, of which rows these are: the output, and of each row its model and its bytes or
+    /// their checksum. What is computed from rows with the same fingerprint is the same.
+    /// </summary>
+    string Fingerprint { get; }
+
     /// <summary>Number in the plan of the model of row <paramref name="row"/>.</summary>
     int ModelOf(int row);
 

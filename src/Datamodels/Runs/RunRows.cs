@@ -20,6 +20,10 @@ public sealed record RunRows(int[] Models, int TrainCount, int TargetCount, byte
     /// <inheritdoc />
     public int DamagedCount { get; init; }
 
+    /// <inheritdoc />
+    /// <remarks>Computed each time that it is asked for, from all bytes.</remarks>
+    public string Fingerprint => RowsFingerprint.OfBytes(this);
+
     /// <summary>The subset of row <paramref name="row"/>.</summary>
     public Mask MaskOf(int row)
     {

@@ -26,6 +26,9 @@ internal sealed class StoredRows(IRowFiles files, string folder, int[] models) :
     public int DamagedCount { get; init; }
 
     /// <inheritdoc/>
+    public required string Fingerprint { get; init; }
+
+    /// <inheritdoc/>
     public int ModelOf(int row) => models[row];
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ internal sealed class CountedRows(int count, int trainCount) : IRunRows
 
     public int DamagedCount => 0;
 
+    public string Fingerprint => $"{count} rows of {trainCount} ones";
+
     public int ModelOf(int row) => row;
 
     public void ReadMasks(int firstRow, int rowCount, Span<byte> masks) => masks.Fill(0xFF);

@@ -16,6 +16,7 @@
         'Find-BrittleSet'
         'Get-Influencers'
         'Get-SubsetTraining'
+        'Import-SubsetTraining'
         'Import-TrainingData'
         'Invoke-DatamodelExperiment'
         'Invoke-DatamodelFit'

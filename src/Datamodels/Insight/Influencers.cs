@@ -1,4 +1,3 @@
-using Datamodels.Data;
 using Datamodels.Regression;
 
 namespace Datamodels.Insight;
@@ -21,7 +20,6 @@ public static class Influencers
                 $"The number of influencers asked for is {top}; it must be at least 1.");
         }
 
-        TrainingData data = datamodel.Training.Data;
         var influencers = new List<Influencer>();
         if (sign != InfluenceSign.Negative)
         {
@@ -41,7 +39,7 @@ public static class Influencers
             {
                 (int example, double weight) = ranked[i];
                 influencers.Add(new Influencer(
-                    datamodel.Target, datamodel.Label, example, data.Classes[data.Train.Labels[example]], weight, i + 1));
+                    datamodel.Target, datamodel.Label, example, datamodel.Training.ExampleLabel(example), weight, i + 1));
             }
         }
     }

@@ -36,10 +36,9 @@ public static class DatamodelFit
     private static IEnumerable<Datamodel> Stream(
         SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        TrainingData data = training.Data;
+        IReadOnlyList<string> labels = training.TargetLabels();
         RunRows rows = training.ReadRows(options.Output);
         TargetSelection selection = training.Spec.Observation.Targets;
-        int[] labels = selection.Of(data).Labels.ToArray();
         foreach ((int target, TargetFit fit) in Fit(rows, options, progress, cancellation))
         {
             int[] examples = [.. Enumerable.Range(0, fit.Weights.Length).Where(i => fit.Weights[i] != 0)];
@@ -49,7 +48,7 @@ public static class DatamodelFit
                 Target = target,
                 TargetExample = selection.ExampleOf(target),
                 Output = rows.Output,
-                Label = data.Classes[labels[target]],
+                Label = labels[target],
                 Examples = new EquatableList<int>(examples),
                 Weights = new EquatableList<double>(Array.ConvertAll(examples, i => fit.Weights[i])),
                 Bias = fit.Bias,

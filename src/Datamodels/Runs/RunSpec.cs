@@ -21,7 +21,7 @@ public sealed record RunSpec
     /// <summary>Version of the module that made the run. Not part of the comparison of specs.</summary>
     public string Version { get; init; } = typeof(RunSpec).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary><see cref="TrainingData.Fingerprint"/> of the data.</summary>
+    /// <summary><see cref="TrainingData.Fingerprint"/> of the data; empty for an import without data.</summary>
     public required string DataFingerprint { get; init; }
 
     /// <summary>How the data was read; null for data made in memory. Not part of the comparison of specs.</summary>
@@ -33,7 +33,7 @@ public sealed record RunSpec
     /// <summary>Number of targets.</summary>
     public required int TargetCount { get; init; }
 
-    /// <summary>Number of classes.</summary>
+    /// <summary>Number of classes; 0 for an import without data.</summary>
     public required int ClassCount { get; init; }
 
     /// <summary>Numbers recorded of each model.</summary>
@@ -45,7 +45,10 @@ public sealed record RunSpec
     /// <summary>What is recorded of each model.</summary>
     public Observation Observation { get; init; } = new();
 
-    /// <summary>Which subsets.</summary>
+    /// <summary>
+    /// Which subsets. Those of an import follow from no seed and may differ in size: there alpha is the mean fraction of the
+    /// training set in them, over the completed models, and the rest says nothing.
+    /// </summary>
     public required SubsetPlan Plan { get; init; }
 
     /// <summary>The <see cref="ITrainingEngine.Name"/> of the engine that makes the rows.</summary>

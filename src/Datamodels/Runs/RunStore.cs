@@ -66,6 +66,18 @@ internal sealed class RunStore : IRowFiles
     /// <summary>Numbers recorded of each model.</summary>
     public int OutputCount { get; }
 
+    /// <summary>The name of the file of outputs.</summary>
+    public static string OutputName(OutputKind output) => output switch
+    {
+        OutputKind.Margin => "margins.npy",
+        OutputKind.LogSumExpMargin => "log-sum-exp-margins.npy",
+        OutputKind.Correctness => "correctness.npy",
+        OutputKind.Loss => "losses.npy",
+        OutputKind.Probability => "probabilities.npy",
+        OutputKind.Logits => "logits.npy",
+        _ => throw new ArgumentOutOfRangeException(nameof(output), output, null),
+    };
+
     /// <summary>Bytes that a run takes in these files.</summary>
     public static long SizeOf(RunSpec spec) => HeadersOf(spec).Sum(header => header.ToBytes().Length + header.DataSize);
 
@@ -259,17 +271,6 @@ internal sealed class RunStore : IRowFiles
     private static EquatableList<long> OutputShape(RunSpec spec) => spec.Observation.Output == OutputKind.Logits
         ? [spec.Plan.ModelCount, spec.TargetCount, spec.ClassCount]
         : [spec.Plan.ModelCount, spec.TargetCount];
-
-    private static string OutputName(OutputKind output) => output switch
-    {
-        OutputKind.Margin => "margins.npy",
-        OutputKind.LogSumExpMargin => "log-sum-exp-margins.npy",
-        OutputKind.Correctness => "correctness.npy",
-        OutputKind.Loss => "losses.npy",
-        OutputKind.Probability => "probabilities.npy",
-        OutputKind.Logits => "logits.npy",
-        _ => throw new ArgumentOutOfRangeException(nameof(output), output, null),
-    };
 
     private static uint MarkOf(ReadOnlySpan<byte> mask, ReadOnlySpan<float> outputs) =>
         Math.Max(1, Crc32C.Of(mask, MemoryMarshal.AsBytes(outputs)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Datamodels.Data;
 using Datamodels.Learners;
 using Datamodels.Subsets;
@@ -22,13 +23,15 @@ public sealed class SubsetTraining
     internal const string Checking = "Checking";
 
     private readonly Lazy<TrainingData> _data;
+    private readonly ImportedStore? _imported;
     private volatile Counts _counts = new(0, 0);
 
-    private SubsetTraining(string path, RunSpec spec, Shard? shard, TrainingData? data)
+    private SubsetTraining(string path, RunSpec spec, Shard? shard, TrainingData? data, ImportedStore? imported = null)
     {
         Path = path;
         Spec = spec;
         Shard = shard;
+        _imported = imported;
         _data = data is null ? new Lazy<TrainingData>(ReadData) : new Lazy<TrainingData>(data);
     }
 
@@ -88,7 +91,9 @@ public sealed class SubsetTraining
     /// The data; for a run opened by its path alone it is read again from <see cref="RunSpec.DataSource"/> on first use
     /// and its fingerprint compared.
     /// </summary>
-    /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>
+    /// <exception cref="DatamodelException">
+    /// The data is not there any more, or is not the data of the run, or models were imported without it.
+    /// </exception>
     public TrainingData Data => _data.Value;
 
     /// <summary>
@@ -141,6 +146,49 @@ public sealed class SubsetTraining
     }
 
     /// <summary>
+    /// Takes models that another program has trained as a run, from a folder of NumPy files as MadryLab/datamodels makes them
+    /// (docs/run-format.md). They are read where they lie: nothing is copied, and nothing is ever written there. Models that
+    /// are not completed are left out; nothing can be trained.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="data">
+    /// The data, the targets as its test set, for labels; its sizes must be those of the files. Null where it is not at hand:
+    /// labels are numbers then.
+    /// </param>
+    /// <param name="output">What the outputs are; not logits.</param>
+    /// <param name="maskName">Name of the masks, without <c>.npy</c>; by default <c>masks</c>, or else <c>subsets</c>.</param>
+    /// <param name="outputName">Name of the outputs, without <c>.npy</c>; by default as in a run, such as <c>margins</c>.</param>
+    /// <param name="progress">Told at most five times a second while the masks are checked.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="DatamodelException">
+    /// There is no store; a file is cut short or holds another array than it should; files or data do not go together; a byte
+    /// of the masks is neither 0 nor 1; all masks are empty, or all are full.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <remarks>Reads the masks once. Takes 4 bytes for each model, and 6 MiB (or two rows) while it reads.</remarks>
+    public static SubsetTraining Import(
+        string path, TrainingData? data = null, OutputKind output = OutputKind.Margin, string? maskName = null,
+        string? outputName = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        path = FullPath(path);
+        ImportedStore store = ImportedStore.Open(path, output, data, maskName, outputName);
+        var spec = new RunSpec
+        {
+            DataFingerprint = data?.Fingerprint ?? "",
+            DataSource = data?.Source,
+            TrainCount = store.TrainCount,
+            TargetCount = store.TargetCount,
+            ClassCount = data?.ClassCount ?? 0,
+            Learner = new ImportedLearner(),
+            Observation = new Observation { Output = output },
+            Plan = new SubsetPlan(seed: 0, store.MeanFraction(progress, cancellation), store.ModelCount),
+            Engine = ImportedLearner.EngineName,
+        };
+        int completed = store.CompletedModels.Length;
+        return new SubsetTraining(path, spec, shard: null, data, store) { _counts = new Counts(completed, completed) };
+    }
+
+    /// <summary>
     /// Trains every model of the run, or of its shard, that is not done yet, and again those whose row does not match its
     /// checksum. Other processes may train the same run at the same time, on this machine or another that shares the folder:
     /// they share the work, and when this ends everything is done, by whichever of them.
@@ -151,11 +199,17 @@ public sealed class SubsetTraining
     /// <returns>How many models were trained, and how many of them again.</returns>
     /// <exception cref="OperationCanceledException">Cancellation was asked for; the run can be resumed.</exception>
     /// <exception cref="DatamodelException">
-    /// Writing failed, or a model's outputs are not finite; the run can be resumed. Or the files are not of this run.
+    /// Writing failed, or a model's outputs are not finite; the run can be resumed. Or the files are not of this run, or its
+    /// models were trained elsewhere.
     /// </exception>
     public TrainingReport Train(
         ITrainingEngine engine, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
+        if (_imported is not null)
+        {
+            throw ImportedLearner.NotTrainable();
+        }
+
         if (engine.Name != Spec.Engine)
         {
             throw new DatamodelException(
@@ -176,7 +230,7 @@ public sealed class SubsetTraining
 
     /// <summary>
     /// Opens the completed rows to be read where they lie. Every row is checked against its checksum now; those that do not
-    /// match are left out and counted.
+    /// match are left out and counted. Imported rows have none: of them the masks' bytes are checked as they are read.
     /// </summary>
     /// <param name="output">
     /// The output wanted, one number for each target; by default the one recorded, or the margin where logits are. Only from
@@ -201,6 +255,11 @@ public sealed class SubsetTraining
                 "OutputNotRecorded", ErrorKind.InvalidArgument,
                 $"The output {wanted} is asked for; the run in '{Path}' holds {recorded}"
                 + (recorded == OutputKind.Logits ? ", from which every other can be had." : ". Ask for that, or record logits."));
+        }
+
+        if (_imported is not null)
+        {
+            return _imported.OpenRows();
         }
 
         // From logits an output follows by the class of the target.
@@ -271,6 +330,17 @@ public sealed class SubsetTraining
     /// <summary>The first model that <see cref="Train"/> trains, and the one behind the last.</summary>
     internal (int First, int End) ShardModels => Shard?.ModelsOf(ModelCount) ?? (0, ModelCount);
 
+    /// <summary>Class name of each target, <c>[targets]</c>; its number for an import without data.</summary>
+    /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>
+    internal IReadOnlyList<string> TargetLabels() => HasData
+        ? [.. Spec.Observation.Targets.Of(Data).Labels.ToArray().Select(label => Data.Classes[label])]
+        : [.. Enumerable.Range(0, TargetCount).Select(target => target.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>Class name of a training example; its number for an import without data.</summary>
+    /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>
+    internal string ExampleLabel(int example) =>
+        HasData ? Data.Classes[Data.Train.Labels[example]] : example.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Opens the rows; what is wrong with them is said of this run.</summary>
     internal RunStore OpenStore(FileAccess access)
     {
@@ -339,8 +409,19 @@ public sealed class SubsetTraining
         return run;
     }
 
+    // An import without data knows of no classes.
+    private bool HasData => Spec.ClassCount > 0;
+
     private TrainingData ReadData()
     {
+        if (!HasData)
+        {
+            throw new DatamodelException(
+                "NoTrainingData", ErrorKind.NotFound,
+                $"The models in '{Path}' were imported without their data, which is needed here; "
+                + "import them together with it: Import-SubsetTraining -Data.");
+        }
+
         if (Spec.DataSource is null)
         {
             throw new DatamodelException(

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Datamodels.IO;
 using Datamodels.Learners;
 using Datamodels.Subsets;
 
@@ -10,6 +12,9 @@ namespace Datamodels.Runs;
 /// <remarks>Takes 4 bytes for each row, and about 2 MiB, or two rows, for each thread that reads.</remarks>
 internal sealed class StoredRows(IRowFiles files, string folder, int[] models) : IRunRows
 {
+    // Bytes of rows that a checksum is made of at once, unless one row is more.
+    private const int ChecksumBlock = 1 << 22;
+
     /// <inheritdoc/>
     public int Count => models.Length;
 
@@ -25,8 +30,13 @@ internal sealed class StoredRows(IRowFiles files, string folder, int[] models) :
     /// <inheritdoc/>
     public int DamagedCount { get; init; }
 
+    /// <summary>Checksum of each row, <c>[rows]</c>; null where the files have none.</summary>
+    public uint[]? Marks { private get; init; }
+
     /// <inheritdoc/>
-    public required string Fingerprint { get; init; }
+    /// <remarks>Where the files have no checksums, it is made when it is first asked for, from all rows.</remarks>
+    /// <exception cref="DatamodelException">Reading failed.</exception>
+    public string Fingerprint => field ??= RowsFingerprint.OfMarks(Output, models, Marks ?? ReadChecksums());
 
     /// <inheritdoc/>
     public int ModelOf(int row) => models[row];
@@ -86,6 +96,30 @@ internal sealed class StoredRows(IRowFiles files, string folder, int[] models) :
         }
 
         return count;
+    }
+
+    /// <summary>Checksum of each row as it is read, packed mask and float64 outputs, however they are stored.</summary>
+    private uint[] ReadChecksums()
+    {
+        int stride = Mask.ByteCount(TrainCount);
+        int blockRows = Math.Clamp(ChecksumBlock / (stride + (TargetCount * sizeof(double))), 1, Count);
+        byte[] masks = new byte[blockRows * stride];
+        double[] outputs = new double[blockRows * TargetCount];
+        uint[] checksums = new uint[Count];
+        for (int first = 0; first < Count; first += blockRows)
+        {
+            int rows = Math.Min(blockRows, Count - first);
+            ReadMasks(first, rows, masks.AsSpan(0, rows * stride));
+            ReadOutputs(first, rows, 0, TargetCount, outputs.AsSpan(0, rows * TargetCount));
+            for (int row = 0; row < rows; row++)
+            {
+                checksums[first + row] = Crc32C.Of(
+                    masks.AsSpan(row * stride, stride),
+                    MemoryMarshal.AsBytes(outputs.AsSpan(row * TargetCount, TargetCount)));
+            }
+        }
+
+        return checksums;
     }
 
     private DatamodelException NotRead(IOException e) => new(

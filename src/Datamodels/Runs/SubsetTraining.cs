@@ -278,7 +278,7 @@ public sealed class SubsetTraining
                 TargetCount = TargetCount,
                 Output = wanted,
                 DamagedCount = marked - whole.Length,
-                Fingerprint = RowsFingerprint.OfMarks(wanted, whole, Array.ConvertAll(whole, model => marks[model])),
+                Marks = Array.ConvertAll(whole, model => marks[model]),
             };
         }
         catch

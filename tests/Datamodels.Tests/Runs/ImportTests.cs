@@ -146,6 +146,33 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public void The_fingerprint_is_of_the_rows_and_not_of_how_they_are_stored()
+    {
+        string Fingerprint(string maskName, string outputName, OutputKind output = OutputKind.Margin)
+        {
+            using IRunRows rows = Open(Import(output, maskName: maskName, outputName: outputName));
+            return rows.Fingerprint;
+        }
+
+        byte[] masks = MaskBytes();
+        Write<byte>("bytes", NpyType.UInt8, [Models, Train], masks);
+        Write("double", NpyType.Double, [Models, Targets], Array.ConvertAll(_rows.Outputs, output => (double)output));
+        string expected = Fingerprint("masks", "margins");
+        Assert.Equal(expected, Fingerprint("bytes", "double"));
+        Assert.NotEqual(expected, Fingerprint("masks", "margins", OutputKind.Loss));
+
+        masks[^1] ^= 1;
+        Write<byte>("bytes", NpyType.UInt8, [Models, Train], masks);
+        float[] outputs = [.. _rows.Outputs];
+        outputs[^1]++;
+        Write("single", NpyType.Single, [Models, Targets], outputs);
+        Assert.NotEqual(expected, Fingerprint("bytes", "margins"));
+        Assert.NotEqual(expected, Fingerprint("masks", "single"));
+        Write<byte>("_completed", NpyType.Boolean, [Models], [.. Enumerable.Range(0, Models).Select(m => (byte)Math.Min(m, 1))]);
+        Assert.NotEqual(expected, Fingerprint("masks", "margins"));
+    }
+
+    [Fact]
     public void Nothing_can_be_trained_and_data_that_was_not_given_is_asked_for()
     {
         SubsetTraining run = Import();

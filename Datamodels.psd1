@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Export-Datamodel'
         'Find-BrittleSet'
         'Get-Influencers'
         'Get-SubsetTraining'

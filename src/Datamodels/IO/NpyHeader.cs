@@ -43,7 +43,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
 
     private const int LargestHeader = 1 << 20;
 
-    // numpy.lib.format leaves this much room for the length of the first axis, so that an array can grow in place.
+    // numpy.lib.format leaves this much room for the length of the slowest axis, so that an array can grow in place.
     private const int GrowthDigits = 21;
 
     private static readonly string[] s_descriptions = ["|u1", "<u4", "<i4", "<f4", "<f8", "<f2", "|b1"];
@@ -69,13 +69,17 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         && Shape.Count > 0 && Shape[0] >= other.Shape[0];
 
     /// <summary>The header's bytes, of version 1.0, as numpy.save writes them.</summary>
-    public byte[] ToBytes()
+    /// <param name="fortranOrder">
+    /// Whether the elements lie with the first axis running fastest; such arrays are written here, but not read.
+    /// </param>
+    public byte[] ToBytes(bool fortranOrder = false)
     {
+        long growing = fortranOrder ? Shape[^1] : Shape[0];
         string shape = string.Join(", ", Shape.Select(length => length.ToString(CultureInfo.InvariantCulture)));
         string comma = Shape.Count == 1 ? "," : "";
         string dictionary =
-            $"{{'descr': '{s_descriptions[(int)Type]}', 'fortran_order': False, 'shape': ({shape}{comma}), }}"
-            + new string(' ', GrowthDigits - Shape[0].ToString(CultureInfo.InvariantCulture).Length);
+            $"{{'descr': '{s_descriptions[(int)Type]}', 'fortran_order': {fortranOrder}, 'shape': ({shape}{comma}), }}"
+            + new string(' ', GrowthDigits - growing.ToString(CultureInfo.InvariantCulture).Length);
         int length = (Magic.Length + 4 + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         byte[] bytes = new byte[length];
         Magic.CopyTo(bytes);

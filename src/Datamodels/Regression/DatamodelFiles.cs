@@ -1,9 +1,10 @@
-using System.Runtime.InteropServices;
 using Datamodels.IO;
 
 namespace Datamodels.Regression;
 
-/// <summary>Datamodels as NumPy files, for other tools.</summary>
+/// <summary>
+/// Datamodels as a folder of NumPy files, which other programs can map into memory and read target by target.
+/// </summary>
 public static class DatamodelFiles
 {
     /// <summary>
@@ -12,30 +13,11 @@ public static class DatamodelFiles
     /// there whole or not at all; files of these names are replaced.
     /// </summary>
     /// <param name="folder">Where to; made if it is not there.</param>
-    /// <param name="datamodels">At least one, all of training sets of the same size; rows are in this order.</param>
-    /// <exception cref="DatamodelException">
-    /// There are no datamodels, their training sets differ in size, or writing failed.
-    /// </exception>
+    /// <param name="datamodels">At least one, all of one run; rows are in this order.</param>
+    /// <exception cref="DatamodelException">There are no datamodels, they are of several runs, or writing failed.</exception>
     public static void Write(string folder, IReadOnlyList<Datamodel> datamodels)
     {
-        if (datamodels.Count == 0)
-        {
-            throw new DatamodelException(
-                "NoDatamodels", ErrorKind.InvalidArgument, "There are no datamodels to write; fit at least one target first.");
-        }
-
-        int n = datamodels[0].Training.TrainCount;
-        foreach (Datamodel datamodel in datamodels)
-        {
-            if (datamodel.Training.TrainCount != n)
-            {
-                throw new DatamodelException(
-                    "TrainingSetsDiffer", ErrorKind.InvalidArgument,
-                    $"The {datamodel} is of {datamodel.Training.TrainCount} training examples, "
-                    + $"the first one of {n}; write datamodels of one run at a time.");
-            }
-        }
-
+        int n = DatamodelArrays.TrainCountOf(datamodels);
         try
         {
             Directory.CreateDirectory(folder);
@@ -48,30 +30,18 @@ public static class DatamodelFiles
                 + "Choose another one, or change its permissions.", exception);
         }
 
-        AtomicFile.Write(Path.Combine(folder, "weights.npy"), stream =>
+        Write("weights.npy", stream =>
         {
             stream.Write(new NpyHeader(NpyType.Double, [datamodels.Count, n]).ToBytes());
-            double[] row = new double[n];
-            foreach (Datamodel datamodel in datamodels)
-            {
-                row.AsSpan().Clear();
-                for (int i = 0; i < datamodel.NonzeroCount; i++)
-                {
-                    row[datamodel.Examples[i]] = datamodel.Weights[i];
-                }
-
-                stream.Write(MemoryMarshal.AsBytes<double>(row));
-            }
+            DatamodelArrays.WriteWeights(stream, datamodels, n, CancellationToken.None);
         });
-        WriteVector<double>(folder, "bias.npy", NpyType.Double, [.. datamodels.Select(d => d.Bias)]);
-        WriteVector<double>(folder, "lambdas.npy", NpyType.Double, [.. datamodels.Select(d => d.Lambda)]);
-        WriteVector<uint>(folder, "targets.npy", NpyType.UInt32, [.. datamodels.Select(d => (uint)d.Target)]);
+        double[] biases = [.. datamodels.Select(datamodel => datamodel.Bias)];
+        double[] lambdas = [.. datamodels.Select(datamodel => datamodel.Lambda)];
+        uint[] targets = [.. datamodels.Select(datamodel => (uint)datamodel.Target)];
+        Write("bias.npy", stream => DatamodelArrays.WriteVector(stream, NpyType.Double, biases));
+        Write("lambdas.npy", stream => DatamodelArrays.WriteVector(stream, NpyType.Double, lambdas));
+        Write("targets.npy", stream => DatamodelArrays.WriteVector(stream, NpyType.UInt32, targets));
+
+        void Write(string name, Action<Stream> write) => AtomicFile.Write(Path.Combine(folder, name), write);
     }
-
-    private static void WriteVector<T>(string folder, string name, NpyType type, T[] values)
-        where T : unmanaged => AtomicFile.Write(Path.Combine(folder, name), stream =>
-        {
-            stream.Write(new NpyHeader(type, [values.Length]).ToBytes());
-            stream.Write(MemoryMarshal.AsBytes<T>(values));
-        });
 }

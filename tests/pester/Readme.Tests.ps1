@@ -27,6 +27,13 @@ Describe 'Commands of the documentation' {
             -creplace '(?m)^output: .*', "output: $out/demo" -creplace 'testSize: \d+', 'testSize: 30' `
             -creplace '\bcount: \d+', 'count: 40' -creplace '\btargets: \d+', 'targets: 3' `
             -creplace '\bsubsets: \d+', 'subsets: 4' -creplace '\bretrainings: \d+', 'retrainings: 2' | Set-Content $experiment
+
+        # A store of models that were trained elsewhere: the arrays of a run without what says that they are one.
+        $store = New-Item "$out/store" -ItemType Directory
+        $elsewhere = Import-TrainingData "$digits/digits.csv.gz" -TestSize 30 -Scaling UnitRange |
+            Start-SubsetTraining "$TestDrive/elsewhere" -Count 40 -Learner (New-Learner -Epochs 2)
+        Copy-Item "$($elsewhere.Path)/*.npy" $store
+
         function Small([string] $code) {
             $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
                 -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' `

@@ -35,8 +35,8 @@ public sealed class ImportSubsetTrainingCommand : EachPathCommand
         SubsetTraining training = Run((progress, cancellation) =>
             SubsetTraining.Import(path, Data, Output, MaskName, OutputName, progress, cancellation));
         WriteVerbose(
-            $"'{path}' holds {training.CompletedCount} completed models of {training.ModelCount}, with {training.Spec.Plan.Alpha} "
-            + $"of {training.TrainCount} training examples in a subset on average.");
+            $"'{path}' holds {training.CompletedCount} completed models of {training.ModelCount}, trained on a fraction of "
+            + $"{training.Spec.Plan.Alpha} of {training.TrainCount} training examples on average.");
         WriteObject(training);
     }
 }

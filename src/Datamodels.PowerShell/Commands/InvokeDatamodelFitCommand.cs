@@ -71,10 +71,12 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
         }));
         if (modelCount < Training.ModelCount)
         {
+            string others = Training.Spec.Learner is ImportedLearner
+                ? "are not completed."
+                : "are not trained yet, or do not match their checksum. Start-SubsetTraining with the same settings trains them.";
             WriteWarning(
                 $"The datamodels are fitted to {modelCount} of the {Training.ModelCount} models of '{Training.Path}': the others "
-                + "are not trained yet, or do not match their checksum. "
-                + "Start-SubsetTraining with the same settings trains them.");
+                + others);
         }
     });
 }

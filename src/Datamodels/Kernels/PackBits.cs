@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Datamodels.Kernels;
 
-/// <summary>Packs bytes that are 0 or 1 into bits, little-endian, as <c>numpy.packbits(..., bitorder='little')</c> does.</summary>
+/// <summary>
+/// Packs bytes that are 0 or 1 into bits, little-endian, as <c>numpy.packbits(..., bitorder='little')</c> does.
+/// </summary>
 internal static class PackBits
 {
     private const ulong Ones = 0x0101010101010101;

@@ -8,8 +8,8 @@ public static class TrainingEngines
     /// <param name="threads">Models trained at once, at least 1; 0 takes one for every core.</param>
     /// <param name="messages">Told of what a user's own program has to say; from several threads.</param>
     /// <exception cref="DatamodelException">
-    /// The number of threads is negative; there is no such program; the learner is a script, which only the cmdlets can run, or that of
-    /// models that were trained elsewhere.
+    /// The number of threads is negative; there is no such program; the learner is a script, which only the cmdlets can run,
+    /// or stands for models that were trained elsewhere.
     /// </exception>
     public static ITrainingEngine For(Learner learner, int threads = 0, IProgress<EngineMessage>? messages = null)
     {

@@ -18,7 +18,9 @@ internal sealed class ImportedFiles(
     private const int BlockSize = 1 << 20;
 
     /// <inheritdoc/>
-    /// <exception cref="DatamodelException">A byte of a mask is neither 0 nor 1, or a bit is set past the last example.</exception>
+    /// <exception cref="DatamodelException">
+    /// A byte of a mask is neither 0 nor 1, or a bit is set past the last example.
+    /// </exception>
     public void ReadMasks(int firstModel, int modelCount, Span<byte> masks)
     {
         if (packed)

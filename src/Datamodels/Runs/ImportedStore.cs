@@ -245,8 +245,8 @@ internal sealed class ImportedStore
             ? data.TrainCount
             : throw new DatamodelException(
                 "StoreDataDiffers", ErrorKind.InvalidArgument,
-                $"'{_maskPath}' holds masks of {width} packed bytes, but the {data.TrainCount} training examples of the data take "
-                + $"{Mask.ByteCount(data.TrainCount)}; give the data that the models were trained on.");
+                $"'{_maskPath}' holds masks of {width} packed bytes, but the {data.TrainCount} training examples of the data "
+                + $"take {Mask.ByteCount(data.TrainCount)}; give the data that the models were trained on.");
     }
 
     private void RequireSizesOf(TrainingData? data)

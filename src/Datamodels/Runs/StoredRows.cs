@@ -5,7 +5,9 @@ using Datamodels.Subsets;
 
 namespace Datamodels.Runs;
 
-/// <summary>Rows that stay in their files and are read from there each time; neighbouring rows by one call of the system.</summary>
+/// <summary>
+/// Rows that stay in their files and are read from there each time; neighbouring rows by one call of the system.
+/// </summary>
 /// <param name="files">The files; disposed of with this.</param>
 /// <param name="folder">Where they are, for errors.</param>
 /// <param name="models">Model of each row, ascending, <c>[rows]</c>.</param>

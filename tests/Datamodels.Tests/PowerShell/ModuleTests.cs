@@ -65,9 +65,9 @@ public class ModuleTests
     public void Every_output_type_has_a_table_view()
     {
         string[] viewed = [.. Views().Select(view => view.TypeName)];
-        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct().Where(type => type != typeof(Job)))
+        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct().Except([typeof(Job), typeof(FileInfo)]))
         {
-            // Jobs have the view of every job.
+            // Jobs and files have the view of every job and file.
             Assert.Contains(type.FullName, viewed);
         }
     }

@@ -50,7 +50,8 @@ public sealed class ImportTests : IDisposable
         masks[(3 * Train) + 5] = 77;
         Write<byte>("masks", NpyType.UInt8, [Models, Train], masks);
         int size = stored == NpyType.UInt32 ? 4 : 1;
-        byte[] completed = [.. Enumerable.Range(0, Models * size).Select(i => (byte)(i / size % 3 != 0 && i % size == size - 1 ? 1 : 0))];
+        byte[] completed =
+            [.. Enumerable.Range(0, Models * size).Select(i => (byte)(i / size % 3 != 0 && i % size == size - 1 ? 1 : 0))];
         Write<byte>(name, stored, [Models], completed);
 
         SubsetTraining run = Import();
@@ -66,7 +67,8 @@ public sealed class ImportTests : IDisposable
             [.. from model in Enumerable.Range(0, Models) from example in Enumerable.Range(0, Train)
                 select (byte)(model < 20 || example < model % 20 ? 1 : 0)];
         Write<byte>("masks", NpyType.Boolean, [Models, Train], masks);
-        Write<byte>("_completed", NpyType.Boolean, [Models], [.. Enumerable.Range(0, Models).Select(m => (byte)(m < 20 ? 0 : 1))]);
+        byte[] completed = [.. Enumerable.Range(0, Models).Select(model => (byte)(model < 20 ? 0 : 1))];
+        Write<byte>("_completed", NpyType.Boolean, [Models], completed);
         Assert.Equal(9.5 / Train, Import().Spec.Plan.Alpha, 1e-15);
     }
 

@@ -1,0 +1,147 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+
+    function Save-Array([string] $Path, [string] $Type, [int[]] $Shape, [byte[]] $Bytes) {
+        $header = "{'descr': '$Type', 'fortran_order': False, 'shape': ($($Shape -join ', '),), }".PadRight(117) + "`n"
+        [System.IO.File]::WriteAllBytes($Path, [byte[]](
+                @(0x93) + [System.Text.Encoding]::ASCII.GetBytes('NUMPY') + 1, 0, 118, 0 +
+                [System.Text.Encoding]::ASCII.GetBytes($header) + $Bytes))
+    }
+
+    # 120 models of 12 training examples, and two targets: the first likes example 1, the second hates it.
+    function New-Store([string] $Name) {
+        $folder = (New-Item "$TestDrive/$Name" -ItemType Directory).FullName
+        $masks = [byte[]]::new(120 * 12)
+        $margins = [float[]]::new(120 * 2)
+        foreach ($i in 0..119) {
+            foreach ($j in 0..11) { $masks[12 * $i + $j] = ($i * $i * (3 * $j + 5) + 7 * $i * $j + $j * $j) % 101 -lt 50 }
+            $noise = ($i * 37 % 41 - 20) / 100
+            $margins[2 * $i] = 1.5 + $masks[12 * $i + 1] + $noise
+            $margins[2 * $i + 1] = 2 - $masks[12 * $i + 1] + $noise
+        }
+
+        $bytes = [byte[]]::new(4 * $margins.Length)
+        [System.Buffer]::BlockCopy($margins, 0, $bytes, 0, $bytes.Length)
+        Save-Array "$folder/masks.npy" '|b1' 120, 12 $masks
+        Save-Array "$folder/margins.npy" '<f4' 120, 2 $bytes
+        $folder
+    }
+
+    $one = New-Store one
+    $two = New-Store two
+    Save-Array "$two/_completed.npy" '|b1' @(120) (@(1) * 100 + @(0) * 20)
+    $datamodels = Import-SubsetTraining $one | Invoke-DatamodelFit
+}
+
+Describe 'Import-SubsetTraining' {
+    It 'gives a run of the store, which is fitted as any other' {
+        $run = Import-SubsetTraining $one
+        $run.ModelCount, $run.CompletedCount, $run.TrainCount, $run.TargetCount | Should -Be 120, 120, 12, 2
+        $run.State | Should -Be Complete
+        "$($run.Spec.Learner)" | Should -Be 'models trained elsewhere'
+        $run | Out-String | Should -BeLike '*120*120*Complete*'
+        $datamodels.Count | Should -Be 2
+        $datamodels.Label | Should -Be '0', '1'
+        $datamodels[0] | Get-Influencers -Top 1 -Sign Positive | ForEach-Object Example | Should -Be 1
+        ($datamodels[1] | Get-Influencers -Top 1 -Sign Negative).ExampleLabel | Should -Be '1'
+        ($datamodels | Find-BrittleSet).Count | Should -Be 2
+    }
+
+    It 'takes wildcards, strings, folders and literal paths, and goes on after one that is no store' {
+        (Import-SubsetTraining "$TestDrive/t*").Path | Should -Be $two
+        (Import-SubsetTraining $one, $two).Path | Should -Be $one, $two
+        ($one, $two | Import-SubsetTraining).Path | Should -Be $one, $two
+        (Get-Item $one, $two | Import-SubsetTraining).Path | Should -Be $one, $two
+        (Import-SubsetTraining -LiteralPath $one).Path | Should -Be $one
+        $found = "$TestDrive/missing", $two | Import-SubsetTraining -ErrorVariable problem -ErrorAction SilentlyContinue
+        $found.Path | Should -Be $two
+        $problem.Count | Should -Be 1
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'StoreNotFound,*'
+    }
+
+    It 'leaves out models that are not completed, and the fit says how many it has' {
+        $run = Import-SubsetTraining $two
+        $run.ModelCount, $run.CompletedCount | Should -Be 120, 100
+        $fitted = $run | Invoke-DatamodelFit -WarningVariable warned -WarningAction SilentlyContinue
+        $fitted.ModelCount | Should -Be 100, 100
+        "$warned" | Should -BeLike '*100 of the 120 models*not completed.'
+    }
+
+    It 'names classes where it is given the data, whose sizes must be right' {
+        $lines = 0..13 | ForEach-Object { "$_,$('cat', 'dog' | Select-Object -Index ($_ % 2))" }
+        $lines[0..11] | Set-Content "$TestDrive/train.csv"
+        $lines[12..13] | Set-Content "$TestDrive/test.csv"
+        $data = Import-TrainingData "$TestDrive/train.csv" -TestPath "$TestDrive/test.csv"
+        $named = Import-SubsetTraining $one -Data $data | Invoke-DatamodelFit
+        $named.Label | Should -Be 'cat', 'dog'
+        $named.Bias | Should -Be $datamodels.Bias
+        ($named[0] | Get-Influencers -Top 1 -Sign Positive).ExampleLabel | Should -Be 'dog'
+        $less = Import-TrainingData "$TestDrive/train.csv" -TestSize 2
+        { Import-SubsetTraining $one -Data $less -ErrorAction Stop } | Should -Throw -ErrorId 'StoreDataDiffers,*'
+    }
+
+    It 'takes arrays of other names, and outputs of another kind' {
+        $other = New-Store other
+        Rename-Item "$other/masks.npy" 'train_masks.npy'
+        Rename-Item "$other/margins.npy" 'confidences.npy'
+        { Import-SubsetTraining $other -ErrorAction Stop } |
+            Should -Throw '*confidences, train_masks*' -ErrorId 'StoreFileMissing,*'
+        $run = Import-SubsetTraining $other -MaskName train_masks -OutputName confidences -Output Probability
+        ($run | Invoke-DatamodelFit).Output | Should -Be Probability, Probability
+    }
+
+    It 'names the byte of a mask that is neither 0 nor 1' {
+        $bad = New-Store bad
+        Save-Array "$bad/masks.npy" '|u1' 120, 12 (@(0) * 29 + 2 + @(1) * 1410)
+        { Import-SubsetTraining $bad -ErrorAction Stop } |
+            Should -Throw '*holds 2 at row 2, column 5*' -ErrorId 'MaskValueInvalid,*'
+    }
+
+    It 'says that nothing can be retrained, and that data is missing' {
+        $sets = $datamodels | Find-BrittleSet
+        { $sets | Test-BrittleSet -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
+        { $datamodels | Measure-Datamodel -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
+        { $datamodels[0].Training.get_Data() } | Should -Throw '*Import-SubsetTraining -Data*'
+    }
+
+    It 'leaves the store as it was, however it is used' {
+        $before = Get-ChildItem $one | ForEach-Object { "$($_.Name) $((Get-FileHash $_).Hash)" }
+        $before.Count | Should -Be 2
+        $null = Import-SubsetTraining $one | Invoke-DatamodelFit | Get-Influencers
+        Get-ChildItem $one | ForEach-Object { "$($_.Name) $((Get-FileHash $_).Hash)" } | Should -Be $before
+    }
+}
+
+Describe 'Export-Datamodel' {
+    It 'writes a file, and gives it where that is asked for' {
+        $datamodels | Export-Datamodel "$TestDrive/quiet.npz" | Should -BeNullOrEmpty
+        $file = $datamodels | Export-Datamodel "$TestDrive/fit.npz" -PassThru
+        $file.FullName | Should -Be (Get-Item "$TestDrive/fit.npz").FullName
+        $file.Length | Should -BeGreaterThan (8 * 12 * 2)
+        (Get-FileHash $file).Hash | Should -Be (Get-FileHash "$TestDrive/quiet.npz").Hash
+        $archive = [System.IO.Compression.ZipFile]::OpenRead($file.FullName)
+        $archive.Entries.Name | Should -Be 'weight.npy', 'bias.npy', 'lam.npy', 'target.npy'
+        $archive.Dispose()
+    }
+
+    It 'replaces a file only where it is told to' {
+        Set-Content "$TestDrive/there.npz" 'mine'
+        { $datamodels | Export-Datamodel "$TestDrive/there.npz" } | Should -Throw -ErrorId 'FileExists,*'
+        Get-Content "$TestDrive/there.npz" | Should -Be 'mine'
+        $datamodels | Export-Datamodel "$TestDrive/there.npz" -Force
+        (Get-Item "$TestDrive/there.npz").Length | Should -BeGreaterThan 100
+    }
+
+    It 'writes nothing with -WhatIf, of nothing, or of several runs at once' {
+        $datamodels | Export-Datamodel "$TestDrive/none.npz" -WhatIf
+        { @() | Export-Datamodel "$TestDrive/none.npz" -ErrorAction Stop } | Should -Throw -ErrorId 'NoDatamodels,*'
+        $both = $one, $two | Import-SubsetTraining | Invoke-DatamodelFit -WarningAction SilentlyContinue
+        { $both | Export-Datamodel "$TestDrive/none.npz" -ErrorAction Stop } | Should -Throw -ErrorId 'RunsDiffer,*'
+        "$TestDrive/none.npz" | Should -Not -Exist
+    }
+
+    It 'says at once that there is no folder to write to' {
+        { Export-Datamodel "$TestDrive/nowhere/fit.npz" -Datamodel $datamodels } | Should -Throw -ErrorId 'FolderNotFound,*'
+    }
+}

@@ -37,7 +37,7 @@ Describe 'The module' {
         $assemblies = [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | ForEach-Object { $_.GetName().Name }
         $assemblies | Should -Contain 'System.Management.Automation'
         $assemblies | Should -Contain 'Datamodels.Loader'
-        'Datamodels', 'Datamodels.PowerShell', 'CsvHelper', 'YamlDotNet' |
+        'Datamodels', 'Datamodels.PowerShell', 'CsvHelper', 'MathNet.Numerics', 'YamlDotNet' |
             ForEach-Object { $assemblies | Should -Not -Contain $_ }
     }
 }

@@ -10,7 +10,7 @@ namespace Datamodels.Regression;
 /// </summary>
 /// <remarks>
 /// For the smallest weights, gamma 11' is added to G, with 1 the columns that vary: q is orthogonal to 1, so that the solution
-/// is too, and otherwise as without. Takes 8 n^2 bytes beside the Gram matrix. The factorisation takes n^3 / 6 multiply-adds.
+/// is too, and otherwise as without. Takes 8 n^2 bytes beside the Gram matrix.
 /// </remarks>
 internal sealed class LeastSquaresFit : ITargetMethod
 {
@@ -25,53 +25,21 @@ internal sealed class LeastSquaresFit : ITargetMethod
     /// <param name="gram">The rows.</param>
     /// <param name="tolerance">The largest KKT residual that counts as converged.</param>
     /// <param name="threads">Threads to use, at least 1; never changes a result.</param>
-    /// <exception cref="DatamodelException">The rows do not determine the weights.</exception>
-    public LeastSquaresFit(CentredGram gram, double tolerance, int threads)
+    /// <param name="cancellation">Stops waiting (<see cref="LongCall"/>).</param>
+    /// <exception cref="DatamodelException">
+    /// <c>LeastSquaresUnderdetermined</c>: the rows do not determine the weights.
+    /// </exception>
+    public LeastSquaresFit(CentredGram gram, double tolerance, int threads, CancellationToken cancellation = default)
     {
-        _gram = gram;
-        _tolerance = tolerance;
         if (gram.VaryingCount - (gram.HasEqualSizes ? 1 : 0) > gram.RowCount - 1)
         {
             throw Underdetermined(
                 $"{gram.RowCount} models are too few for the weights of {gram.VaryingCount} training examples");
         }
 
-        int n = gram.ColumnCount;
-        _factor = gram.Values.ToArray();
-        double gamma = gram.HasEqualSizes ? gram.MeanDiagonal / gram.VaryingCount : 0;
-        double[] diagonal = new double[n];
-        for (int j = 0; j < n; j++)
-        {
-            for (int k = 0; k < n && !gram.IsConstant(j); k++)
-            {
-                _factor[(j * n) + k] += gram.IsConstant(k) ? 0 : gamma;
-            }
-
-            // A column that is constant is apart from all others, and its q is 0.
-            diagonal[j] = gram.IsConstant(j) ? 1 : _factor[(j * n) + j];
-            _factor[(j * n) + j] = diagonal[j];
-        }
-
-        Control.MaxDegreeOfParallelism = threads;
-        try
-        {
-            ManagedLinearAlgebraProvider.Instance.CholeskyFactor(_factor, n);
-        }
-        catch (ArgumentException)
-        {
-            // A pivot is not positive; those after it are as they were.
-        }
-
-        for (int j = 0; j < n; j++)
-        {
-            double pivot = _factor[(j * n) + j];
-            if (!(pivot > 0 && pivot * pivot > SmallestPivot * diagonal[j]))
-            {
-                throw Underdetermined(
-                    $"in the subsets of the {gram.RowCount} models, whether training example {j} is one of them follows from "
-                    + "which others are, as where two examples always are or are not together");
-            }
-        }
+        _gram = gram;
+        _tolerance = tolerance;
+        _factor = LongCall.Wait(() => Factorise(gram, threads), cancellation);
     }
 
     /// <inheritdoc/>
@@ -81,6 +49,48 @@ internal sealed class LeastSquaresFit : ITargetMethod
         double[] weights = [.. products];
         ManagedLinearAlgebraProvider.Instance.CholeskySolveFactored(_factor, weights.Length, weights, 1);
         return _gram.Certify(weights, products, sums, shift, 0, _tolerance);
+    }
+
+    private static double[] Factorise(CentredGram gram, int threads)
+    {
+        int n = gram.ColumnCount;
+        double[] factor = gram.Values.ToArray();
+        double gamma = gram.HasEqualSizes ? gram.MeanDiagonal / gram.VaryingCount : 0;
+        double[] diagonal = new double[n];
+        for (int j = 0; j < n; j++)
+        {
+            for (int k = 0; k < n && !gram.IsConstant(j); k++)
+            {
+                factor[(j * n) + k] += gram.IsConstant(k) ? 0 : gamma;
+            }
+
+            // A column that is constant is apart from all others, and its q is 0.
+            diagonal[j] = gram.IsConstant(j) ? 1 : factor[(j * n) + j];
+            factor[(j * n) + j] = diagonal[j];
+        }
+
+        Control.MaxDegreeOfParallelism = threads;
+        try
+        {
+            ManagedLinearAlgebraProvider.Instance.CholeskyFactor(factor, n);
+        }
+        catch (ArgumentException)
+        {
+            // A pivot is not positive: the first that is found to be so below.
+        }
+
+        for (int j = 0; j < n; j++)
+        {
+            double pivot = factor[(j * n) + j];
+            if (!(pivot > 0 && pivot * pivot > SmallestPivot * diagonal[j]))
+            {
+                throw Underdetermined(
+                    $"in the subsets of the {gram.RowCount} models, whether training example {j} is one of them follows from "
+                    + "which others are, as where two examples always are or are not together");
+            }
+        }
+
+        return factor;
     }
 
     private static DatamodelException Underdetermined(string reason) => new(

@@ -30,15 +30,9 @@ internal sealed class Spectrum
 
     /// <summary>Decomposes on one thread, in about 10 n^3 operations; takes 24 n^2 bytes meanwhile.</summary>
     /// <param name="gram">G.</param>
-    /// <param name="cancellation">Stops waiting; the computation itself ends later, in the background.</param>
-    public static Spectrum Of(CentredGram gram, CancellationToken cancellation)
-    {
-        // A call that cannot be interrupted.
-        Task<Spectrum> computed = Task.Factory.StartNew(
-            () => Compute(gram), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        computed.Wait(cancellation);
-        return computed.Result;
-    }
+    /// <param name="cancellation">Stops waiting (<see cref="LongCall"/>).</param>
+    public static Spectrum Of(CentredGram gram, CancellationToken cancellation) =>
+        LongCall.Wait(() => Compute(gram), cancellation);
 
     /// <summary>w = U z.</summary>
     /// <param name="coordinates">z, <c>[n]</c>.</param>

@@ -173,7 +173,15 @@ public class LeastSquaresFitTests
         Assert.False(rows.Fit(new LeastSquaresFit(rows.Gram(), 1e-20, 1)).Converged);
     }
 
-    private static LeastSquaresFit Method(DenseRows rows) => new(rows.Gram(), Tolerance, 2);
+    [Fact]
+    public void A_factorisation_can_be_cancelled()
+    {
+        CentredGram gram = DenseRows.Of(s_rows, 0, 0, 400).Gram();
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new LeastSquaresFit(gram, Tolerance, 1, new CancellationToken(canceled: true)));
+    }
+
+    private static LeastSquaresFit Method(DenseRows rows) => new(rows.Gram(), Tolerance, 2, TestContext.Current.CancellationToken);
 
     private static string Text(IEnumerable<double> values) =>
         $"[{string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:R}")))}]";

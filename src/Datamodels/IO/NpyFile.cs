@@ -89,38 +89,6 @@ internal sealed class NpyFile : IDisposable
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static NpyFile Open(string path) => Open(path, FileAccess.Read, expected: null, NpyRows.Exactly);
 
-    private static NpyFile Open(string path, FileAccess access, NpyHeader? expected, NpyRows rows)
-    {
-        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
-        try
-        {
-            (NpyHeader header, long dataOffset) = ReadHeader(handle, path);
-            if (expected is not null && header != expected && (rows == NpyRows.Exactly || !header.HasRowsOf(expected)))
-            {
-                throw new DatamodelException(
-                    "NpyShapeDiffers", ErrorKind.InvalidData,
-                    $"'{path}' holds {header}; expected {expected}. Put the right file back.");
-            }
-
-            long size = checked(dataOffset + header.DataSize);
-            long found = RandomAccess.GetLength(handle);
-            if (found < size || (found > size && rows != NpyRows.Growing))
-            {
-                throw new DatamodelException(
-                    "NpyTruncated", ErrorKind.InvalidData,
-                    $"'{path}' has {found} bytes but {header} takes {size}; it is {(found < size ? "cut short" : "too long")}. "
-                    + "Put the right file back.");
-            }
-
-            return new NpyFile(handle, header, dataOffset);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Reads the rows from <paramref name="firstRow"/> on that <paramref name="destination"/> has room for.</summary>
     /// <param name="firstRow">First row.</param>
     /// <param name="destination">A whole number of rows.</param>
@@ -246,6 +214,38 @@ internal sealed class NpyFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    private static NpyFile Open(string path, FileAccess access, NpyHeader? expected, NpyRows rows)
+    {
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            (NpyHeader header, long dataOffset) = ReadHeader(handle, path);
+            if (expected is not null && header != expected && (rows == NpyRows.Exactly || !header.HasRowsOf(expected)))
+            {
+                throw new DatamodelException(
+                    "NpyShapeDiffers", ErrorKind.InvalidData,
+                    $"'{path}' holds {header}; expected {expected}. Put the right file back.");
+            }
+
+            long size = checked(dataOffset + header.DataSize);
+            long found = RandomAccess.GetLength(handle);
+            if (found < size || (found > size && rows != NpyRows.Growing))
+            {
+                throw new DatamodelException(
+                    "NpyTruncated", ErrorKind.InvalidData,
+                    $"'{path}' has {found} bytes but {header} takes {size}; it is {(found < size ? "cut short" : "too long")}. "
+                    + "Put the right file back.");
+            }
+
+            return new NpyFile(handle, header, dataOffset);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
 
     private static (NpyHeader Header, long DataOffset) ReadHeader(SafeFileHandle handle, string path)
     {

@@ -41,12 +41,13 @@ internal sealed class ImportedStore
         _outputPath = PathOf(folder, outputName);
         _packed = maskName == PackedMasks;
         _maskHeader = HeaderOf(
-            _maskPath, "MaskName", "[models, train]", header => header.Shape.Count == 2
-                && (header.Type == NpyType.UInt8 || (header.Type == NpyType.Boolean && !_packed)),
-            _packed ? "uint8" : "bool, or uint8 of 0 and 1,");
+            _maskPath, "MaskName",
+            _packed ? "uint8 [models, ceil(train / 8)], packed bits" : "bool, or uint8 of 0 and 1, [models, train]",
+            header => header.Shape.Count == 2
+                && (header.Type == NpyType.UInt8 || (header.Type == NpyType.Boolean && !_packed)));
         _outputHeader = HeaderOf(
-            _outputPath, "OutputName", "[models, targets]",
-            header => header.Shape.Count is 1 or 2 && NpyNumbers.CanRead(header.Type), "float16, float32 or float64");
+            _outputPath, "OutputName", "float16, float32 or float64 [models, targets], or [models] for one target",
+            header => header.Shape.Count is 1 or 2 && NpyNumbers.CanRead(header.Type));
         RequireModels(_outputPath, _outputHeader);
         ModelCount = (int)_maskHeader.Shape[0];
         TrainCount = _packed ? UnpackedCount(data) : (int)_maskHeader.Shape[1];
@@ -188,7 +189,7 @@ internal sealed class ImportedStore
     }
 
     /// <summary>The header of an array that must be there, of whole length, not empty, and of the kind expected.</summary>
-    private NpyHeader HeaderOf(string path, string option, string shape, Func<NpyHeader, bool> isExpected, string types)
+    private NpyHeader HeaderOf(string path, string option, string expected, Func<NpyHeader, bool> isExpected)
     {
         if (!File.Exists(path))
         {
@@ -205,7 +206,7 @@ internal sealed class ImportedStore
         {
             throw new DatamodelException(
                 "StoreArrayUnexpected", ErrorKind.InvalidData,
-                $"'{path}' holds {header}; expected {types} {shape}. Name another array with {option}, or save it so.");
+                $"'{path}' holds {header}; expected {expected}. Name another array with {option}, or save it so.");
         }
 
         if (header.Shape.Contains(0) || header.Shape.Any(length => length > Array.MaxLength))

@@ -11,7 +11,7 @@ namespace Datamodels.Runs;
 /// <param name="files">The files; disposed of with this.</param>
 /// <param name="folder">Where they are, for errors.</param>
 /// <param name="models">Model of each row, ascending, <c>[rows]</c>.</param>
-/// <remarks>Takes 4 bytes for each row, and about 2 MiB, or two rows, for each thread that reads.</remarks>
+/// <remarks>Takes 8 bytes for each row, and about 2 MiB, or two rows, for each thread that reads.</remarks>
 internal sealed class StoredRows(IRowFiles files, string folder, int[] models) : IRunRows
 {
     // Bytes of rows that a checksum is made of at once, unless one row is more.

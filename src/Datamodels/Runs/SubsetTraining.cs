@@ -242,7 +242,7 @@ public sealed class SubsetTraining
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>
-    /// Never holds the rows: takes 8 bytes for each model, 4 MiB (or one row) during the check, and about 2 MiB (or two rows)
+    /// Never holds the rows: takes 12 bytes for each model, 4 MiB (or one row) during the check, and about 2 MiB (or two rows)
     /// for each thread that reads.
     /// </remarks>
     public IRunRows OpenRows(OutputKind? output = null, CancellationToken cancellation = default)

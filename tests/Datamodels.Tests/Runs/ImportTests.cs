@@ -281,6 +281,8 @@ public sealed class ImportTests : IDisposable
         Fails("StoreArrayUnexpected", "margins.npy' holds float32 [60, 4]; expected bool", () => Import(maskName: "margins"));
         Write<byte>("flat", NpyType.UInt8, [Models], new byte[Models]);
         Fails("StoreArrayUnexpected", "[models, train]", () => Import(maskName: "flat"));
+        Write<byte>("subsets", NpyType.Boolean, [Models, 3], new byte[Models * 3]);
+        Fails("StoreArrayUnexpected", "expected uint8 [models, ceil(train / 8)]", () => Import(maskName: "subsets"));
         Write("deep", NpyType.Single, [Models, 2, 2], new float[Models * 4]);
         Fails("StoreArrayUnexpected", "[60, 2, 2]", () => Import(outputName: "deep"));
         Write<byte>("none", NpyType.Boolean, [0, Train], []);

@@ -17,9 +17,6 @@ internal sealed unsafe class BitMatrix
     /// <summary>Words of a cache line.</summary>
     public const int WordsPerLine = 8;
 
-    /// <summary>The columns in memory are a multiple of this many; those past the last are zeros.</summary>
-    public const int ColumnMultiple = 4;
-
     private const int RowsPerLine = WordsPerLine * 64;
 
     private readonly ulong[] _words;
@@ -36,7 +33,7 @@ internal sealed unsafe class BitMatrix
         // An odd number of lines: of columns as long as a power of two, the same rows would fall into a few sets of a cache.
         int lines = (WordCount / WordsPerLine) | 1;
         _stride = lines * WordsPerLine;
-        long columns = (columnCount + ColumnMultiple - 1L) / ColumnMultiple * ColumnMultiple;
+        long columns = (columnCount + PairCounts.Group - 1L) / PairCounts.Group * PairCounts.Group;
         long words = (columns * _stride) + WordsPerLine - 1;
         if (words > Array.MaxLength)
         {
@@ -69,8 +66,8 @@ internal sealed unsafe class BitMatrix
     public IReadOnlyList<RowSegment> Segments { get; }
 
     /// <summary>
-    /// The first word of column <paramref name="column"/>, on a cache line; valid while this object is alive. Columns up to the
-    /// next multiple of <see cref="ColumnMultiple"/> may be read.
+    /// The first word of column <paramref name="column"/>, on a cache line; valid while this object is alive. The columns from
+    /// the last up to the next multiple of <see cref="PairCounts.Group"/> are zeros.
     /// </summary>
     public ulong* ColumnPointer(int column) =>
         (ulong*)Marshal.UnsafeAddrOfPinnedArrayElement(_words, _start) + ((nint)column * _stride);

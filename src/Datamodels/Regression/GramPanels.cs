@@ -21,7 +21,8 @@ internal sealed class GramPanels : IDisposable
     private const int SmallWidth = 64;
     private const int LargeWidth = 256;
 
-    // Words of a column taken at a time, 4 KB: four left and four right columns fit a first-level cache.
+    // Words of a column taken at a time, 4 KB, the last time up to half as much again: four left and two right columns fit a
+    // first-level cache.
     private const int ChunkWords = 512;
 
     // Right columns taken at a time: so many chunks fit a second-level cache.
@@ -178,7 +179,7 @@ internal sealed class GramPanels : IDisposable
     }
 
     // The tile of the columns of block i as rows of panel p, and its mirror image: those of block p as rows of panel i.
-    private void UpdateTile(Tile tile, int i, int p, int sign, bool fresh, int moved)
+    private unsafe void UpdateTile(Tile tile, int i, int p, int sign, bool fresh, int moved)
     {
         int width = PanelWidth;
         int rows = Math.Min(width, ColumnCount - (i * width));
@@ -195,39 +196,30 @@ internal sealed class GramPanels : IDisposable
 
         for (int j = 0; j < rows; j++)
         {
-            for (int k = 0; k < columns; k++)
-            {
-                values[(j * width) + k] = (int)values[(j * width) + k] + (sign * tile.Counts[(j * width) + k]) - moved;
-            }
+            // On the diagonal, what is right of it comes from its mirror image.
+            int known = p == i ? j + 1 : columns;
+            AddCounts.Add(values.Slice(j * width, known), tile.Counts.AsSpan(j * width, known), sign, moved);
+        }
+
+        tile.Values.AsSpan(rows * width).Clear();
+        fixed (float* from = tile.Values, to = tile.Mirrored)
+        {
+            Transpose.Copy(from, width, to, width, width, width);
         }
 
         if (p == i)
         {
             for (int j = 0; j < rows; j++)
             {
-                for (int k = 0; k < j; k++)
-                {
-                    values[(k * width) + j] = values[(j * width) + k];
-                }
+                tile.Mirrored.AsSpan((j * width) + j, rows - j).CopyTo(values[((j * width) + j)..]);
             }
+        }
+        else
+        {
+            _panels.Write(i, p * width, tile.Mirrored.AsSpan(0, columns * width));
         }
 
         _panels.Write(p, i * width, values);
-        if (p < i)
-        {
-            Span<float> mirrored = tile.Mirrored.AsSpan(0, columns * width);
-            for (int k = 0; k < columns; k++)
-            {
-                for (int j = 0; j < rows; j++)
-                {
-                    mirrored[(k * width) + j] = values[(j * width) + k];
-                }
-
-                mirrored.Slice((k * width) + rows, width - rows).Clear();
-            }
-
-            _panels.Write(i, p * width, mirrored);
-        }
     }
 
     // What a thread works on.
@@ -247,9 +239,11 @@ internal sealed class GramPanels : IDisposable
             int rightCount = Padded(matrix, right);
             fixed (int* counts = Counts)
             {
-                for (int word = 0; word < segment.WordCount; word += ChunkWords)
+                int words;
+                for (int word = 0; word < segment.WordCount; word += words)
                 {
-                    int words = Math.Min(ChunkWords, segment.WordCount - word);
+                    int rest = segment.WordCount - word;
+                    words = rest <= ChunkWords * 3 / 2 ? rest : ChunkWords;
                     for (int k = 0; k < rightCount; k += RightColumns)
                     {
                         cancellation.ThrowIfCancellationRequested();
@@ -270,7 +264,7 @@ internal sealed class GramPanels : IDisposable
         private int Padded(BitMatrix matrix, int first)
         {
             int count = Math.Min(width, matrix.ColumnCount - first);
-            return (count + BitMatrix.ColumnMultiple - 1) / BitMatrix.ColumnMultiple * BitMatrix.ColumnMultiple;
+            return (count + PairCounts.Group - 1) / PairCounts.Group * PairCounts.Group;
         }
     }
 }

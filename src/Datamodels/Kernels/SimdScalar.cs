@@ -13,6 +13,8 @@ internal unsafe struct SimdScalar : ISimd<float>
 
     public static float Broadcast(float value) => value;
 
+    public static float Widen(float value) => value;
+
     public static float MultiplyAdd(float x, float y, float z) => MathF.FusedMultiplyAdd(x, y, z);
 
     public static float Add(float x, float y) => x + y;
@@ -26,6 +28,10 @@ internal unsafe struct SimdScalar : ISimd<float>
     public static float Max(float x, float y) => x > y ? x : y;
 
     public static float WherePositive(float gate, float value) => gate > 0 ? value : 0;
+
+    public static float WhereGreater(float x, float y, float yes, float no) => x > y ? yes : no;
+
+    public static bool IsZero(float x) => x == 0;
 
     public static float Round(float x) => MathF.Round(x);
 

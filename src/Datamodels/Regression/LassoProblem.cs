@@ -8,30 +8,27 @@ namespace Datamodels.Regression;
 /// </summary>
 internal sealed class LassoProblem
 {
+    private readonly int[] _counts;
+
     /// <summary>Centres the sums analytically.</summary>
-    /// <param name="gram">Gram matrix of the rows.</param>
+    /// <param name="gram">Gram matrix of the rows; only its counts are read, here.</param>
     /// <param name="sums">Sums of the target over the same rows.</param>
-    public LassoProblem(Gram gram, TargetSums sums)
+    public LassoProblem(GramPanels gram, TargetSums sums)
     {
-        Gram = gram;
-        Mean = sums.Sum / gram.RowCount;
-        Variance = sums.VarianceOver(gram.RowCount);
+        _counts = gram.Counts;
+        RowCount = gram.RowCount;
+        Mean = sums.Sum / RowCount;
+        Variance = sums.VarianceOver(RowCount);
         Products = new double[gram.ColumnCount];
         for (int j = 0; j < Products.Length; j++)
         {
-            Products[j] = sums.Products[j] - (gram.Counts[j] * Mean);
-            LambdaMax = Math.Max(LambdaMax, Math.Abs(Products[j]) / gram.RowCount);
-        }
-
-        if (Variance == 0)
-        {
-            // What the products of constant margins hold is rounding.
-            LambdaMax = 0;
+            Products[j] = sums.Products[j] - (_counts[j] * Mean);
+            LambdaMax = Math.Max(LambdaMax, Math.Abs(Products[j]) / RowCount);
         }
     }
 
-    /// <summary>Gram matrix of the rows, not centred.</summary>
-    public Gram Gram { get; }
+    /// <summary>Number of rows, m.</summary>
+    public int RowCount { get; }
 
     /// <summary>q = X'(y - mean(y)), <c>[n]</c>.</summary>
     public double[] Products { get; }
@@ -42,7 +39,7 @@ internal sealed class LassoProblem
     /// <summary>V = |y - mean(y)|^2 / m; half of it is the objective at zero weights.</summary>
     public double Variance { get; }
 
-    /// <summary>The smallest lambda at which all weights are 0: max_j |q_j| / m; 0 where y is constant.</summary>
+    /// <summary>The smallest lambda at which all weights are 0: max_j |q_j| / m.</summary>
     public double LambdaMax { get; }
 
     /// <summary>The bias that belongs to <paramref name="weights"/>, <c>[n]</c>, relative to the shift of the block.</summary>
@@ -51,9 +48,9 @@ internal sealed class LassoProblem
         double sum = 0;
         for (int j = 0; j < weights.Length; j++)
         {
-            sum += Gram.Counts[j] * weights[j];
+            sum += _counts[j] * weights[j];
         }
 
-        return Mean - (sum / Gram.RowCount);
+        return Mean - (sum / RowCount);
     }
 }

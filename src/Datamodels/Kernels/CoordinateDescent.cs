@@ -1,0 +1,398 @@
+using System.Runtime.CompilerServices;
+
+namespace Datamodels.Kernels;
+
+/// <summary>
+/// Coordinate descent (Friedman, Hastie, Tibshirani: "Regularization Paths for Generalized Linear Models via Coordinate
+/// Descent", 2010) for many lassos that share one Gram matrix, one of them in each lane. Every operation works lane by lane
+/// and in one order, so what a lane computes depends neither on the other lanes nor on the width of the vectors; a step of
+/// 0 changes no bit, so columns that no lane moves are left out.
+/// </summary>
+/// <remarks>
+/// The Gram matrix C of a 0/1 matrix with m rows comes as D = C - K for a whole number K, so that the small differences that
+/// matter are not lost in large numbers that cancel. With the counts c_j = C_jj, a whole number c near them and e_j = c_j - c,
+/// what is kept of column j is r_j = q_j - sum_k D_jk w_k, and m times the gradient of the centred problem is
+/// <code>m g_j = r_j + rise_j s + slope_j t,   s = sum_k w_k,   t = sum_k e_k w_k,</code>
+/// where slope_j = c_j / m and rise_j = c^2/m - K + c e_j / m. What changes r is a matrix product: many lanes share each number
+/// of D that is read.
+/// </remarks>
+internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
+    where TLanes : struct, ILanes<TVector, TNumber>
+    where TVector : unmanaged
+    where TNumber : unmanaged
+{
+    /// <summary>Minimises over each of a block's columns in turn, in every lane.</summary>
+    /// <param name="d">D among the columns of the block, <c>[columns, dRow]</c>.</param>
+    /// <param name="dRow">Floats from one row of D to the next.</param>
+    /// <param name="columns">What the columns are, <c>[count]</c>.</param>
+    /// <param name="count">Columns of the block.</param>
+    /// <param name="state">What the lanes are.</param>
+    /// <param name="residuals">r of the block, <c>[count, lanes]</c>; not changed.</param>
+    /// <param name="weights">w of the block, <c>[count, lanes]</c>; changed.</param>
+    /// <param name="moved">Takes the places in the block of the columns that move in some lane, <c>[count + 1]</c>.</param>
+    /// <param name="steps">Takes minus their steps, <c>[moved + 1, lanes]</c>.</param>
+    /// <returns>Number of columns that move.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Descend(
+        float* d, nint dRow, GramColumn<TNumber>* columns, int count, LaneState<TNumber> state, TNumber* residuals,
+        TNumber* weights, int* moved, TNumber* steps)
+    {
+        int lanes = state.Lanes;
+        nint width = TLanes.Width;
+        int movers = 0;
+        for (int j = 0; j < count; j++)
+        {
+            TNumber* r = residuals + (nint)j * lanes;
+            TNumber* w = weights + (nint)j * lanes;
+            TNumber* step = steps + (nint)movers * lanes;
+            float* row = d + j * dRow;
+            bool still = true;
+            int lane = 0;
+            for (; lane + 4 * TLanes.Width <= lanes; lane += 4 * TLanes.Width)
+            {
+                TVector r0 = TLanes.Load(r + lane);
+                TVector r1 = TLanes.Load(r + lane + width);
+                TVector r2 = TLanes.Load(r + lane + 2 * width);
+                TVector r3 = TLanes.Load(r + lane + 3 * width);
+                TNumber* earlier = steps + lane;
+                for (int k = 0; k < movers; k++)
+                {
+                    TVector x = TLanes.Widen(row[moved[k]]);
+                    r0 = TLanes.MultiplyAdd(x, TLanes.Load(earlier), r0);
+                    r1 = TLanes.MultiplyAdd(x, TLanes.Load(earlier + width), r1);
+                    r2 = TLanes.MultiplyAdd(x, TLanes.Load(earlier + 2 * width), r2);
+                    r3 = TLanes.MultiplyAdd(x, TLanes.Load(earlier + 3 * width), r3);
+                    earlier += lanes;
+                }
+
+                still &= Step(r0, columns[j], state, lane, w, step);
+                still &= Step(r1, columns[j], state, lane + (int)width, w, step);
+                still &= Step(r2, columns[j], state, lane + 2 * (int)width, w, step);
+                still &= Step(r3, columns[j], state, lane + 3 * (int)width, w, step);
+            }
+
+            for (; lane < lanes; lane += TLanes.Width)
+            {
+                TVector r0 = TLanes.Load(r + lane);
+                TNumber* earlier = steps + lane;
+                for (int k = 0; k < movers; k++)
+                {
+                    r0 = TLanes.MultiplyAdd(TLanes.Widen(row[moved[k]]), TLanes.Load(earlier), r0);
+                    earlier += lanes;
+                }
+
+                still &= Step(r0, columns[j], state, lane, w, step);
+            }
+
+            moved[movers] = j;
+            movers += still ? 0 : 1;
+        }
+
+        return movers;
+    }
+
+    /// <summary>r += D steps, over the columns that moved, for every row of a panel of D.</summary>
+    /// <param name="d">The panel, <c>[rows, dRow]</c>.</param>
+    /// <param name="dRow">Floats from one row of the panel to the next.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="lanes">Lanes.</param>
+    /// <param name="moved">Columns of the panel that moved, <c>[count]</c>.</param>
+    /// <param name="count">Number of them.</param>
+    /// <param name="steps">Minus their steps, <c>[count, lanes]</c>.</param>
+    /// <param name="residuals">r, <c>[rows, lanes]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Update(
+        float* d, nint dRow, int rows, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    {
+        int row = 0;
+        int pairs = lanes & -(2 * TLanes.Width);
+        for (; TLanes.RowBlock == 8 && row + 8 <= rows; row += 8)
+        {
+            for (int lane = 0; lane < pairs; lane += 2 * TLanes.Width)
+            {
+                EightByTwo(d + row * dRow, dRow, lanes, moved, count, steps + lane, residuals + (nint)row * lanes + lane);
+            }
+
+            OneVector(d + row * dRow, dRow, 8, pairs, lanes, moved, count, steps, residuals + (nint)row * lanes);
+        }
+
+        for (; row + 4 <= rows; row += 4)
+        {
+            for (int lane = 0; lane < pairs; lane += 2 * TLanes.Width)
+            {
+                FourByTwo(d + row * dRow, dRow, lanes, moved, count, steps + lane, residuals + (nint)row * lanes + lane);
+            }
+
+            OneVector(d + row * dRow, dRow, 4, pairs, lanes, moved, count, steps, residuals + (nint)row * lanes);
+        }
+
+        OneVector(d + row * dRow, dRow, rows - row, 0, lanes, moved, count, steps, residuals + (nint)row * lanes);
+    }
+
+    /// <summary>
+    /// What certificates are made of, over a block of columns and for every lane: the sums of w q, of w (m g) and of |w|, the
+    /// largest |m g|, and the largest violation of the optimality conditions: |m g - sign(w) threshold| where there is a
+    /// weight, else |m g| - threshold, at least 0.
+    /// </summary>
+    /// <param name="columns">What the columns are, <c>[count]</c>.</param>
+    /// <param name="count">Columns of the block.</param>
+    /// <param name="state">What the lanes are.</param>
+    /// <param name="residuals">r, <c>[count, lanes]</c>.</param>
+    /// <param name="weights">w, <c>[count, lanes]</c>.</param>
+    /// <param name="products">q, <c>[count, lanes]</c>.</param>
+    /// <param name="totals">Takes the five, <c>[5, lanes]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Certify(
+        GramColumn<TNumber>* columns, int count, LaneState<TNumber> state, TNumber* residuals, TNumber* weights,
+        TNumber* products, TNumber* totals)
+    {
+        int lanes = state.Lanes;
+        for (int lane = 0; lane < lanes; lane += TLanes.Width)
+        {
+            TVector s = TLanes.Load(state.Sum + lane);
+            TVector t = TLanes.Load(state.Excess + lane);
+            TVector threshold = TLanes.Load(state.Threshold + lane);
+            TVector zero = TLanes.Widen(0);
+            TVector weightedProducts = zero, weightedGradient = zero, absolute = zero, largest = zero, violation = zero;
+            for (int j = 0; j < count; j++)
+            {
+                nint at = (nint)j * lanes + lane;
+                TVector w = TLanes.Load(weights + at);
+                TVector g = Gradient(TLanes.Load(residuals + at), columns[j], s, t);
+                weightedProducts = TLanes.MultiplyAdd(w, TLanes.Load(products + at), weightedProducts);
+                weightedGradient = TLanes.MultiplyAdd(w, g, weightedGradient);
+                absolute = TLanes.Add(absolute, Absolute(w));
+                largest = TLanes.Max(Absolute(g), largest);
+
+                TVector above = TLanes.Subtract(Absolute(g), threshold);
+                TVector positive = TLanes.WhereGreater(w, zero, Absolute(TLanes.Subtract(g, threshold)), above);
+                TVector either = TLanes.WhereGreater(zero, w, Absolute(TLanes.Add(g, threshold)), positive);
+                violation = TLanes.Max(either, violation);
+            }
+
+            TLanes.Store(weightedProducts, totals + lane);
+            TLanes.Store(weightedGradient, totals + lanes + lane);
+            TLanes.Store(absolute, totals + 2 * lanes + lane);
+            TLanes.Store(largest, totals + 3 * lanes + lane);
+            TLanes.Store(violation, totals + 4 * lanes + lane);
+        }
+    }
+
+    /// <summary>
+    /// Where a lane goes on (<paramref name="goes"/> above 0), takes its values along the line through the last ones and these:
+    /// (last, values) = (values, values + ratio (values - last)). Elsewhere nothing changes.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Extrapolate(nint rows, int lanes, TNumber* ratios, TNumber* goes, TNumber* values, TNumber* last)
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (int lane = 0; lane < lanes; lane += TLanes.Width)
+            {
+                TVector now = TLanes.Load(values + lane);
+                TVector before = TLanes.Load(last + lane);
+                TVector gate = TLanes.Load(goes + lane);
+                TVector next = TLanes.MultiplyAdd(TLanes.Load(ratios + lane), TLanes.Subtract(now, before), now);
+                TLanes.Store(TLanes.WhereGreater(gate, TLanes.Widen(0), next, now), values + lane);
+                TLanes.Store(TLanes.WhereGreater(gate, TLanes.Widen(0), now, before), last + lane);
+            }
+
+            values += lanes;
+            last += lanes;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Gradient(TVector residual, in GramColumn<TNumber> column, TVector sum, TVector excess) =>
+        TLanes.MultiplyAdd(
+            TLanes.Broadcast(column.Slope), excess, TLanes.MultiplyAdd(TLanes.Broadcast(column.Rise), sum, residual));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Absolute(TVector x) => TLanes.Max(x, TLanes.Subtract(TLanes.Widen(0), x));
+
+    // One column in one vector of lanes: to where its optimality condition holds. Returns whether no lane moves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Step(
+        TVector residual, in GramColumn<TNumber> column, LaneState<TNumber> state, int lane, TNumber* weights, TNumber* steps)
+    {
+        TVector zero = TLanes.Widen(0);
+        TVector sum = TLanes.Load(state.Sum + lane);
+        TVector excess = TLanes.Load(state.Excess + lane);
+        TVector threshold = TLanes.Load(state.Threshold + lane);
+        TVector w = TLanes.Load(weights + lane);
+        TVector g = Gradient(residual, column, sum, excess);
+        TVector pull = TLanes.MultiplyAdd(TLanes.Broadcast(column.Curvature), w, g);
+
+        // From the gradient, not from the new weight less the old one: near the solution that would be rounding.
+        TVector push = TLanes.WhereGreater(pull, zero, threshold, TLanes.Subtract(zero, threshold));
+        TVector toWeight = TLanes.Multiply(TLanes.Subtract(g, push), TLanes.Broadcast(column.Inverse));
+        TVector step = TLanes.WhereGreater(Absolute(pull), threshold, toWeight, TLanes.Subtract(zero, w));
+        step = TLanes.Multiply(step, TLanes.Load(state.Gate + lane));
+        TLanes.Store(TLanes.Add(w, step), weights + lane);
+        TLanes.Store(TLanes.Add(sum, step), state.Sum + lane);
+        TLanes.Store(TLanes.MultiplyAdd(TLanes.Broadcast(column.Excess), step, excess), state.Excess + lane);
+        TLanes.Store(TLanes.Subtract(zero, step), steps + lane);
+        return TLanes.IsZero(step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EightByTwo(float* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    {
+        nint row2 = 2 * dRow, row3 = 3 * dRow, row4 = 4 * dRow, row5 = 5 * dRow, row6 = 6 * dRow, row7 = 7 * dRow;
+        nint width = TLanes.Width;
+        TNumber* r = residuals;
+        TVector c00 = TLanes.Load(r), c01 = TLanes.Load(r + width);
+        TVector c10 = TLanes.Load(r + lanes), c11 = TLanes.Load(r + lanes + width);
+        TVector c20 = TLanes.Load(r + 2 * lanes), c21 = TLanes.Load(r + 2 * lanes + width);
+        TVector c30 = TLanes.Load(r + 3 * lanes), c31 = TLanes.Load(r + 3 * lanes + width);
+        TVector c40 = TLanes.Load(r + 4 * lanes), c41 = TLanes.Load(r + 4 * lanes + width);
+        TVector c50 = TLanes.Load(r + 5 * lanes), c51 = TLanes.Load(r + 5 * lanes + width);
+        TVector c60 = TLanes.Load(r + 6 * lanes), c61 = TLanes.Load(r + 6 * lanes + width);
+        TVector c70 = TLanes.Load(r + 7 * lanes), c71 = TLanes.Load(r + 7 * lanes + width);
+        for (int k = 0; k < count; k++)
+        {
+            float* at = d + moved[k];
+            TVector s0 = TLanes.Load(steps);
+            TVector s1 = TLanes.Load(steps + width);
+            TVector x = TLanes.Widen(at[0]);
+            c00 = TLanes.MultiplyAdd(x, s0, c00);
+            c01 = TLanes.MultiplyAdd(x, s1, c01);
+            x = TLanes.Widen(at[dRow]);
+            c10 = TLanes.MultiplyAdd(x, s0, c10);
+            c11 = TLanes.MultiplyAdd(x, s1, c11);
+            x = TLanes.Widen(at[row2]);
+            c20 = TLanes.MultiplyAdd(x, s0, c20);
+            c21 = TLanes.MultiplyAdd(x, s1, c21);
+            x = TLanes.Widen(at[row3]);
+            c30 = TLanes.MultiplyAdd(x, s0, c30);
+            c31 = TLanes.MultiplyAdd(x, s1, c31);
+            x = TLanes.Widen(at[row4]);
+            c40 = TLanes.MultiplyAdd(x, s0, c40);
+            c41 = TLanes.MultiplyAdd(x, s1, c41);
+            x = TLanes.Widen(at[row5]);
+            c50 = TLanes.MultiplyAdd(x, s0, c50);
+            c51 = TLanes.MultiplyAdd(x, s1, c51);
+            x = TLanes.Widen(at[row6]);
+            c60 = TLanes.MultiplyAdd(x, s0, c60);
+            c61 = TLanes.MultiplyAdd(x, s1, c61);
+            x = TLanes.Widen(at[row7]);
+            c70 = TLanes.MultiplyAdd(x, s0, c70);
+            c71 = TLanes.MultiplyAdd(x, s1, c71);
+            steps += lanes;
+        }
+
+        TLanes.Store(c00, r);
+        TLanes.Store(c01, r + width);
+        TLanes.Store(c10, r + lanes);
+        TLanes.Store(c11, r + lanes + width);
+        TLanes.Store(c20, r + 2 * lanes);
+        TLanes.Store(c21, r + 2 * lanes + width);
+        TLanes.Store(c30, r + 3 * lanes);
+        TLanes.Store(c31, r + 3 * lanes + width);
+        TLanes.Store(c40, r + 4 * lanes);
+        TLanes.Store(c41, r + 4 * lanes + width);
+        TLanes.Store(c50, r + 5 * lanes);
+        TLanes.Store(c51, r + 5 * lanes + width);
+        TLanes.Store(c60, r + 6 * lanes);
+        TLanes.Store(c61, r + 6 * lanes + width);
+        TLanes.Store(c70, r + 7 * lanes);
+        TLanes.Store(c71, r + 7 * lanes + width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourByTwo(float* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    {
+        nint row2 = 2 * dRow, row3 = 3 * dRow;
+        nint width = TLanes.Width;
+        TNumber* r = residuals;
+        TVector c00 = TLanes.Load(r), c01 = TLanes.Load(r + width);
+        TVector c10 = TLanes.Load(r + lanes), c11 = TLanes.Load(r + lanes + width);
+        TVector c20 = TLanes.Load(r + 2 * lanes), c21 = TLanes.Load(r + 2 * lanes + width);
+        TVector c30 = TLanes.Load(r + 3 * lanes), c31 = TLanes.Load(r + 3 * lanes + width);
+        for (int k = 0; k < count; k++)
+        {
+            float* at = d + moved[k];
+            TVector s0 = TLanes.Load(steps);
+            TVector s1 = TLanes.Load(steps + width);
+            TVector x = TLanes.Widen(at[0]);
+            c00 = TLanes.MultiplyAdd(x, s0, c00);
+            c01 = TLanes.MultiplyAdd(x, s1, c01);
+            x = TLanes.Widen(at[dRow]);
+            c10 = TLanes.MultiplyAdd(x, s0, c10);
+            c11 = TLanes.MultiplyAdd(x, s1, c11);
+            x = TLanes.Widen(at[row2]);
+            c20 = TLanes.MultiplyAdd(x, s0, c20);
+            c21 = TLanes.MultiplyAdd(x, s1, c21);
+            x = TLanes.Widen(at[row3]);
+            c30 = TLanes.MultiplyAdd(x, s0, c30);
+            c31 = TLanes.MultiplyAdd(x, s1, c31);
+            steps += lanes;
+        }
+
+        TLanes.Store(c00, r);
+        TLanes.Store(c01, r + width);
+        TLanes.Store(c10, r + lanes);
+        TLanes.Store(c11, r + lanes + width);
+        TLanes.Store(c20, r + 2 * lanes);
+        TLanes.Store(c21, r + 2 * lanes + width);
+        TLanes.Store(c30, r + 3 * lanes);
+        TLanes.Store(c31, r + 3 * lanes + width);
+    }
+
+    // The lanes from `lane` on that do not fill a pair of vectors, and the rows that do not fill a block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneVector(
+        float* d, nint dRow, int rows, int lane, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    {
+        for (; lane < lanes; lane += TLanes.Width)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                TNumber* r = residuals + (nint)row * lanes + lane;
+                TNumber* step = steps + lane;
+                TVector sum = TLanes.Load(r);
+                for (int k = 0; k < count; k++)
+                {
+                    sum = TLanes.MultiplyAdd(TLanes.Widen(d[row * dRow + moved[k]]), TLanes.Load(step), sum);
+                    step += lanes;
+                }
+
+                TLanes.Store(sum, r);
+            }
+        }
+    }
+}
+
+/// <summary>What coordinate descent needs to know of a column (<see cref="CoordinateDescent{TLanes, TVector, TNumber}"/>).</summary>
+/// <param name="Rise">c^2/m - K + c e_j / m.</param>
+/// <param name="Slope">c_j / m.</param>
+/// <param name="Excess">e_j = c_j - c.</param>
+/// <param name="Curvature">c_j - c_j^2 / m, at least 0.</param>
+/// <param name="Inverse">1 / Curvature; 0 for a column that is constant, which then never moves.</param>
+internal readonly record struct GramColumn<TNumber>(
+    TNumber Rise, TNumber Slope, TNumber Excess, TNumber Curvature, TNumber Inverse);
+
+/// <summary>What coordinate descent keeps of the lanes.</summary>
+/// <param name="lanes">Number of lanes, a multiple of 16.</param>
+/// <param name="memory">Room for <see cref="Rows"/> of them.</param>
+internal readonly unsafe struct LaneState<TNumber>(int lanes, TNumber* memory)
+    where TNumber : unmanaged
+{
+    /// <summary>Rows of lanes that the state takes.</summary>
+    public const int Rows = 4;
+
+    /// <summary>Number of lanes.</summary>
+    public int Lanes => lanes;
+
+    /// <summary>s, the sum of the weights, <c>[Lanes]</c>; the row behind it is <see cref="Excess"/>.</summary>
+    public TNumber* Sum => memory;
+
+    /// <summary>t, the sum of e_k w_k, <c>[Lanes]</c>.</summary>
+    public TNumber* Excess => memory + lanes;
+
+    /// <summary>m lambda, <c>[Lanes]</c>.</summary>
+    public TNumber* Threshold => memory + (2 * lanes);
+
+    /// <summary>1 where the lane moves, 0 where it stays, <c>[Lanes]</c>.</summary>
+    public TNumber* Gate => memory + (3 * lanes);
+}

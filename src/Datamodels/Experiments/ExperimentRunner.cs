@@ -78,9 +78,9 @@ public static class ExperimentRunner
             TrainCount = data.TrainCount,
             TargetCount = datamodels.Length,
             TestAccuracy = Accuracy(training.ReadRows()),
-            HeldOutR2 = datamodels.Average(datamodel => datamodel.HeldOutR2),
+            HeldOutR2 = datamodels.Average(datamodel => datamodel.HeldOutR2)!.Value,
             NonzeroWeights = datamodels.Average(datamodel => datamodel.NonzeroCount),
-            WorstDualityGap = datamodels.Max(datamodel => datamodel.DualityGap),
+            WorstDualityGap = datamodels.Max(datamodel => datamodel.DualityGap)!.Value,
             NotConverged = datamodels.Count(datamodel => !datamodel.Converged),
             Brittle = experiment.Brittle is null ? null : BrittleSummary.Of(sets, experiment.Brittle),
             Seconds = seconds,
@@ -156,7 +156,7 @@ public static class ExperimentRunner
     {
         int targets = experiment.Observation.Targets.Of(data).Count;
         experiment.Fit.Validate(targets);
-        _ = FitProblem.HeldOutCount(experiment.Plan.ModelCount, experiment.Fit.HeldOut);
+        FitFolds.Check(experiment.Plan.ModelCount, experiment.Fit);
         if (experiment.Brittle is { } brittle)
         {
             if (brittle.Targets < 1 || brittle.Targets > targets)

@@ -32,7 +32,7 @@ internal static unsafe class ColumnSums<TLanes, TVector>
             for (int group = 0; group < Groups; group++)
             {
                 double* table = tables + group * Subsets * Lanes + lane;
-                TLanes.Store(TLanes.Widen(0), table);
+                TLanes.Store(default, table);
                 for (int bit = 0; bit < GroupRows; bit++)
                 {
                     TVector value = TLanes.Load(y + (group * GroupRows + bit) * Lanes + lane);

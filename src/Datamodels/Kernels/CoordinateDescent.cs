@@ -57,7 +57,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
                 TNumber* earlier = steps + lane;
                 for (int k = 0; k < movers; k++)
                 {
-                    TVector x = TLanes.Widen(row[moved[k]]);
+                    TVector x = TLanes.Broadcast(TLanes.Number(row[moved[k]]));
                     r0 = TLanes.MultiplyAdd(x, TLanes.Load(earlier), r0);
                     r1 = TLanes.MultiplyAdd(x, TLanes.Load(earlier + width), r1);
                     r2 = TLanes.MultiplyAdd(x, TLanes.Load(earlier + 2 * width), r2);
@@ -77,7 +77,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
                 TNumber* earlier = steps + lane;
                 for (int k = 0; k < movers; k++)
                 {
-                    r0 = TLanes.MultiplyAdd(TLanes.Widen(row[moved[k]]), TLanes.Load(earlier), r0);
+                    r0 = TLanes.MultiplyAdd(TLanes.Broadcast(TLanes.Number(row[moved[k]])), TLanes.Load(earlier), r0);
                     earlier += lanes;
                 }
 
@@ -100,33 +100,37 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     /// <param name="count">Number of them.</param>
     /// <param name="steps">Minus their steps, <c>[count, lanes]</c>.</param>
     /// <param name="residuals">r, <c>[rows, lanes]</c>.</param>
+    /// <param name="room">Room for <c>[8, dRow]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(
-        float* d, nint dRow, int rows, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+        float* d, nint dRow, int rows, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals, TNumber* room)
     {
+        int block = TLanes.RowBlock;
+        int pair = 2 * TLanes.Width;
         int row = 0;
-        int pairs = lanes & -(2 * TLanes.Width);
-        for (; TLanes.RowBlock == 8 && row + 8 <= rows; row += 8)
+        for (; row + block <= rows; row += block)
         {
-            for (int lane = 0; lane < pairs; lane += 2 * TLanes.Width)
+            TNumber* numbers = TLanes.Numbers(d + row * dRow, block * dRow, room);
+            TNumber* r = residuals + (nint)row * lanes;
+            int lane = 0;
+            for (; lane + pair <= lanes; lane += pair)
             {
-                EightByTwo(d + row * dRow, dRow, lanes, moved, count, steps + lane, residuals + (nint)row * lanes + lane);
+                if (block == 8)
+                {
+                    EightByTwo(numbers, dRow, lanes, moved, count, steps + lane, r + lane);
+                }
+                else
+                {
+                    FourByTwo(numbers, dRow, lanes, moved, count, steps + lane, r + lane);
+                }
             }
 
-            OneVector(d + row * dRow, dRow, 8, pairs, lanes, moved, count, steps, residuals + (nint)row * lanes);
+            OneVector(numbers, dRow, block, lane, lanes, moved, count, steps, r);
         }
 
-        for (; row + 4 <= rows; row += 4)
-        {
-            for (int lane = 0; lane < pairs; lane += 2 * TLanes.Width)
-            {
-                FourByTwo(d + row * dRow, dRow, lanes, moved, count, steps + lane, residuals + (nint)row * lanes + lane);
-            }
-
-            OneVector(d + row * dRow, dRow, 4, pairs, lanes, moved, count, steps, residuals + (nint)row * lanes);
-        }
-
-        OneVector(d + row * dRow, dRow, rows - row, 0, lanes, moved, count, steps, residuals + (nint)row * lanes);
+        OneVector(
+            TLanes.Numbers(d + row * dRow, (rows - row) * dRow, room), dRow, rows - row, 0, lanes, moved, count, steps,
+            residuals + (nint)row * lanes);
     }
 
     /// <summary>
@@ -152,7 +156,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             TVector s = TLanes.Load(state.Sum + lane);
             TVector t = TLanes.Load(state.Excess + lane);
             TVector threshold = TLanes.Load(state.Threshold + lane);
-            TVector zero = TLanes.Widen(0);
+            TVector zero = default;
             TVector weightedProducts = zero, weightedGradient = zero, absolute = zero, largest = zero, violation = zero;
             for (int j = 0; j < count; j++)
             {
@@ -193,8 +197,8 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
                 TVector before = TLanes.Load(last + lane);
                 TVector gate = TLanes.Load(goes + lane);
                 TVector next = TLanes.MultiplyAdd(TLanes.Load(ratios + lane), TLanes.Subtract(now, before), now);
-                TLanes.Store(TLanes.WhereGreater(gate, TLanes.Widen(0), next, now), values + lane);
-                TLanes.Store(TLanes.WhereGreater(gate, TLanes.Widen(0), now, before), last + lane);
+                TLanes.Store(TLanes.WhereGreater(gate, default, next, now), values + lane);
+                TLanes.Store(TLanes.WhereGreater(gate, default, now, before), last + lane);
             }
 
             values += lanes;
@@ -208,14 +212,14 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             TLanes.Broadcast(column.Slope), excess, TLanes.MultiplyAdd(TLanes.Broadcast(column.Rise), sum, residual));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Absolute(TVector x) => TLanes.Max(x, TLanes.Subtract(TLanes.Widen(0), x));
+    private static TVector Absolute(TVector x) => TLanes.Max(x, TLanes.Subtract(default, x));
 
     // One column in one vector of lanes: to where its optimality condition holds. Returns whether no lane moves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Step(
         TVector residual, in GramColumn<TNumber> column, LaneState<TNumber> state, int lane, TNumber* weights, TNumber* steps)
     {
-        TVector zero = TLanes.Widen(0);
+        TVector zero = default;
         TVector sum = TLanes.Load(state.Sum + lane);
         TVector excess = TLanes.Load(state.Excess + lane);
         TVector threshold = TLanes.Load(state.Threshold + lane);
@@ -236,7 +240,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EightByTwo(float* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    private static void EightByTwo(TNumber* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
     {
         nint row2 = 2 * dRow, row3 = 3 * dRow, row4 = 4 * dRow, row5 = 5 * dRow, row6 = 6 * dRow, row7 = 7 * dRow;
         nint width = TLanes.Width;
@@ -251,31 +255,31 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         TVector c70 = TLanes.Load(r + 7 * lanes), c71 = TLanes.Load(r + 7 * lanes + width);
         for (int k = 0; k < count; k++)
         {
-            float* at = d + moved[k];
+            TNumber* at = d + moved[k];
             TVector s0 = TLanes.Load(steps);
             TVector s1 = TLanes.Load(steps + width);
-            TVector x = TLanes.Widen(at[0]);
+            TVector x = TLanes.Broadcast(at[0]);
             c00 = TLanes.MultiplyAdd(x, s0, c00);
             c01 = TLanes.MultiplyAdd(x, s1, c01);
-            x = TLanes.Widen(at[dRow]);
+            x = TLanes.Broadcast(at[dRow]);
             c10 = TLanes.MultiplyAdd(x, s0, c10);
             c11 = TLanes.MultiplyAdd(x, s1, c11);
-            x = TLanes.Widen(at[row2]);
+            x = TLanes.Broadcast(at[row2]);
             c20 = TLanes.MultiplyAdd(x, s0, c20);
             c21 = TLanes.MultiplyAdd(x, s1, c21);
-            x = TLanes.Widen(at[row3]);
+            x = TLanes.Broadcast(at[row3]);
             c30 = TLanes.MultiplyAdd(x, s0, c30);
             c31 = TLanes.MultiplyAdd(x, s1, c31);
-            x = TLanes.Widen(at[row4]);
+            x = TLanes.Broadcast(at[row4]);
             c40 = TLanes.MultiplyAdd(x, s0, c40);
             c41 = TLanes.MultiplyAdd(x, s1, c41);
-            x = TLanes.Widen(at[row5]);
+            x = TLanes.Broadcast(at[row5]);
             c50 = TLanes.MultiplyAdd(x, s0, c50);
             c51 = TLanes.MultiplyAdd(x, s1, c51);
-            x = TLanes.Widen(at[row6]);
+            x = TLanes.Broadcast(at[row6]);
             c60 = TLanes.MultiplyAdd(x, s0, c60);
             c61 = TLanes.MultiplyAdd(x, s1, c61);
-            x = TLanes.Widen(at[row7]);
+            x = TLanes.Broadcast(at[row7]);
             c70 = TLanes.MultiplyAdd(x, s0, c70);
             c71 = TLanes.MultiplyAdd(x, s1, c71);
             steps += lanes;
@@ -300,7 +304,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourByTwo(float* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    private static void FourByTwo(TNumber* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
     {
         nint row2 = 2 * dRow, row3 = 3 * dRow;
         nint width = TLanes.Width;
@@ -311,19 +315,19 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         TVector c30 = TLanes.Load(r + 3 * lanes), c31 = TLanes.Load(r + 3 * lanes + width);
         for (int k = 0; k < count; k++)
         {
-            float* at = d + moved[k];
+            TNumber* at = d + moved[k];
             TVector s0 = TLanes.Load(steps);
             TVector s1 = TLanes.Load(steps + width);
-            TVector x = TLanes.Widen(at[0]);
+            TVector x = TLanes.Broadcast(at[0]);
             c00 = TLanes.MultiplyAdd(x, s0, c00);
             c01 = TLanes.MultiplyAdd(x, s1, c01);
-            x = TLanes.Widen(at[dRow]);
+            x = TLanes.Broadcast(at[dRow]);
             c10 = TLanes.MultiplyAdd(x, s0, c10);
             c11 = TLanes.MultiplyAdd(x, s1, c11);
-            x = TLanes.Widen(at[row2]);
+            x = TLanes.Broadcast(at[row2]);
             c20 = TLanes.MultiplyAdd(x, s0, c20);
             c21 = TLanes.MultiplyAdd(x, s1, c21);
-            x = TLanes.Widen(at[row3]);
+            x = TLanes.Broadcast(at[row3]);
             c30 = TLanes.MultiplyAdd(x, s0, c30);
             c31 = TLanes.MultiplyAdd(x, s1, c31);
             steps += lanes;
@@ -342,7 +346,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     // The lanes from `lane` on that do not fill a pair of vectors, and the rows that do not fill a block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OneVector(
-        float* d, nint dRow, int rows, int lane, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+        TNumber* d, nint dRow, int rows, int lane, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
     {
         for (; lane < lanes; lane += TLanes.Width)
         {
@@ -353,7 +357,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
                 TVector sum = TLanes.Load(r);
                 for (int k = 0; k < count; k++)
                 {
-                    sum = TLanes.MultiplyAdd(TLanes.Widen(d[row * dRow + moved[k]]), TLanes.Load(step), sum);
+                    sum = TLanes.MultiplyAdd(TLanes.Broadcast(d[row * dRow + moved[k]]), TLanes.Load(step), sum);
                     step += lanes;
                 }
 
@@ -373,7 +377,7 @@ internal readonly record struct GramColumn<TNumber>(
     TNumber Rise, TNumber Slope, TNumber Excess, TNumber Curvature, TNumber Inverse);
 
 /// <summary>What coordinate descent keeps of the lanes.</summary>
-/// <param name="lanes">Number of lanes, a multiple of 16.</param>
+/// <param name="lanes">Number of lanes, a multiple of 32.</param>
 /// <param name="memory">Room for <see cref="Rows"/> of them.</param>
 internal readonly unsafe struct LaneState<TNumber>(int lanes, TNumber* memory)
     where TNumber : unmanaged

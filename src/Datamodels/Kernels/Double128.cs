@@ -20,7 +20,20 @@ internal readonly unsafe struct Double128 : ILanes<Vector128<double>, double>
     public static Vector128<double> Broadcast(double value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> Widen(float value) => Vector128.Create((double)value);
+    public static double Number(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double* Numbers(float* source, nint count, double* room)
+    {
+        for (nint i = 0; i < count; i += 4)
+        {
+            (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(source + i));
+            Vector128.Store(lower, room + i);
+            Vector128.Store(upper, room + i + 2);
+        }
+
+        return room;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> MultiplyAdd(Vector128<double> x, Vector128<double> y, Vector128<double> z) =>

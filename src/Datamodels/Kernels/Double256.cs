@@ -20,7 +20,20 @@ internal readonly unsafe struct Double256 : ILanes<Vector256<double>, double>
     public static Vector256<double> Broadcast(double value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Widen(float value) => Vector256.Create((double)value);
+    public static double Number(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double* Numbers(float* source, nint count, double* room)
+    {
+        for (nint i = 0; i < count; i += 8)
+        {
+            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(source + i));
+            Vector256.Store(lower, room + i);
+            Vector256.Store(upper, room + i + 4);
+        }
+
+        return room;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> MultiplyAdd(Vector256<double> x, Vector256<double> y, Vector256<double> z) =>

@@ -20,7 +20,20 @@ internal readonly unsafe struct Double512 : ILanes<Vector512<double>, double>
     public static Vector512<double> Broadcast(double value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Widen(float value) => Vector512.Create((double)value);
+    public static double Number(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double* Numbers(float* source, nint count, double* room)
+    {
+        for (nint i = 0; i < count; i += 16)
+        {
+            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(Vector512.Load(source + i));
+            Vector512.Store(lower, room + i);
+            Vector512.Store(upper, room + i + 8);
+        }
+
+        return room;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> MultiplyAdd(Vector512<double> x, Vector512<double> y, Vector512<double> z) =>

@@ -13,7 +13,17 @@ internal readonly unsafe struct DoubleScalar : ILanes<double, double>
 
     public static double Broadcast(double value) => value;
 
-    public static double Widen(float value) => value;
+    public static double Number(float value) => value;
+
+    public static double* Numbers(float* source, nint count, double* room)
+    {
+        for (nint i = 0; i < count; i++)
+        {
+            room[i] = source[i];
+        }
+
+        return room;
+    }
 
     public static double MultiplyAdd(double x, double y, double z) => Math.FusedMultiplyAdd(x, y, z);
 

@@ -29,8 +29,15 @@ internal unsafe interface ILanes<TVector, TNumber>
     /// <summary>The number in every lane.</summary>
     static abstract TVector Broadcast(TNumber value);
 
-    /// <summary>A float32 in every lane, exactly.</summary>
-    static abstract TVector Widen(float value);
+    /// <summary>A float32 in the lanes' kind of number, exactly.</summary>
+    static abstract TNumber Number(float value);
+
+    /// <summary>Some float32 in the lanes' kind of number.</summary>
+    /// <param name="source">The numbers.</param>
+    /// <param name="count">How many, a multiple of 16.</param>
+    /// <param name="room">Room for as many.</param>
+    /// <returns>Where they are: <paramref name="room"/>, or <paramref name="source"/> where that is their kind.</returns>
+    static abstract TNumber* Numbers(float* source, nint count, TNumber* room);
 
     /// <summary>x * y + z, rounded once.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);

@@ -13,7 +13,9 @@ internal unsafe struct SimdScalar : ISimd<float>
 
     public static float Broadcast(float value) => value;
 
-    public static float Widen(float value) => value;
+    public static float Number(float value) => value;
+
+    public static float* Numbers(float* source, nint count, float* room) => source;
 
     public static float MultiplyAdd(float x, float y, float z) => MathF.FusedMultiplyAdd(x, y, z);
 

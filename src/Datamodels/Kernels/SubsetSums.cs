@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Datamodels.Kernels;
@@ -49,7 +50,8 @@ internal static unsafe class SubsetSums<TSimd, TVector>
             bool empty = true;
             for (int group = 0; group < SubsetSums.Groups; group++)
             {
-                empty &= Fill(weights + ((nint)word * SubsetSums.Groups + group) * SubsetSums.GroupColumns * lanes, lanes, tables + group * table);
+                nint column = ((nint)word * SubsetSums.Groups + group) * SubsetSums.GroupColumns;
+                empty &= Fill(weights + column * lanes, lanes, tables + group * table);
             }
 
             if (empty)
@@ -57,15 +59,22 @@ internal static unsafe class SubsetSums<TSimd, TVector>
                 continue;
             }
 
+            // A byte, shifted so that it counts in vectors of the table.
+            int shift = BitOperations.Log2((uint)TSimd.Width);
+            ulong mask = (SubsetSums.Subsets - 1UL) << shift;
             ulong* subsets = bits + (nint)word * rows;
             float* sum = sums;
             for (nint row = 0; row < rows; row++)
             {
                 ulong subset = subsets[row];
-                TVector a = TSimd.Add(Entry(tables, subset, 0), Entry(tables + table, subset, 8));
-                TVector b = TSimd.Add(Entry(tables + 2 * table, subset, 16), Entry(tables + 3 * table, subset, 24));
-                TVector c = TSimd.Add(Entry(tables + 4 * table, subset, 32), Entry(tables + 5 * table, subset, 40));
-                TVector d = TSimd.Add(Entry(tables + 6 * table, subset, 48), Entry(tables + 7 * table, subset, 56));
+                TVector a = TSimd.Load(tables + ((subset << shift) & mask));
+                a = TSimd.Add(a, TSimd.Load(tables + table + ((subset >> (8 - shift)) & mask)));
+                TVector b = TSimd.Load(tables + 2 * table + ((subset >> (16 - shift)) & mask));
+                b = TSimd.Add(b, TSimd.Load(tables + 3 * table + ((subset >> (24 - shift)) & mask)));
+                TVector c = TSimd.Load(tables + 4 * table + ((subset >> (32 - shift)) & mask));
+                c = TSimd.Add(c, TSimd.Load(tables + 5 * table + ((subset >> (40 - shift)) & mask)));
+                TVector d = TSimd.Load(tables + 6 * table + ((subset >> (48 - shift)) & mask));
+                d = TSimd.Add(d, TSimd.Load(tables + 7 * table + ((subset >> (56 - shift)) & mask)));
                 TSimd.Store(TSimd.Add(TSimd.Load(sum), TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d))), sum);
                 sum += TSimd.Width;
             }
@@ -127,9 +136,4 @@ internal static unsafe class SubsetSums<TSimd, TVector>
 
         return empty;
     }
-
-    // The constant shifts come out of inlining, as does the width, which is a power of two.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Entry(float* table, ulong subsets, int shift) =>
-        TSimd.Load(table + (nint)(byte)(subsets >> shift) * TSimd.Width);
 }

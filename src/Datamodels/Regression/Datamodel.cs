@@ -34,22 +34,34 @@ public sealed class Datamodel
     /// <summary>Bias b, in units of margin.</summary>
     public required double Bias { get; init; }
 
-    /// <summary>The l1 penalty the weights were fitted with (objective of <see cref="DatamodelFit"/>).</summary>
-    public required double Lambda { get; init; }
+    /// <summary>How it was fitted.</summary>
+    public FitMethod Method { get; init; }
+
+    /// <summary>
+    /// The penalty the weights were fitted with (objective of <see cref="DatamodelFit"/>); null where the method has none.
+    /// </summary>
+    public required double? Lambda { get; init; }
 
     /// <summary>
     /// Held-out R2 at that lambda against single models: 1 - squared error / variance, on models that the choice of lambda
-    /// saw but the weights of that path did not. At most 1.
+    /// saw but the weights of that path did not. At most 1; null where no lambda was chosen.
     /// </summary>
-    public required double HeldOutR2 { get; init; }
+    public required double? HeldOutR2 { get; init; }
 
     /// <summary>
     /// The certificate: relative duality gap (primal - dual) / primal objective at zero weights; 0 is exact, and no weights
-    /// whatever have an objective lower by more than this.
+    /// whatever have an objective lower by more than this. Null where the method has no dual.
     /// </summary>
-    public required double DualityGap { get; init; }
+    public required double? DualityGap { get; init; }
 
-    /// <summary>Whether the fit reached its tolerance.</summary>
+    /// <summary>
+    /// The largest violation of the optimality conditions of any weight, as a fraction of lambda_max: how far x_j'r / m is from
+    /// sign(w_j) lambda, or, for a weight of 0, from the interval -lambda..lambda, with r = y - Xw - b. Null where the method
+    /// solves no optimisation problem.
+    /// </summary>
+    public double? KktResidual { get; init; }
+
+    /// <summary>Whether the fit reached its tolerance, at every lambda of the path and in the end.</summary>
     public required bool Converged { get; init; }
 
     /// <summary>Number of models it was fitted on.</summary>

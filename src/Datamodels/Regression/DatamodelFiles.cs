@@ -36,7 +36,7 @@ public static class DatamodelFiles
             DatamodelArrays.WriteWeights(stream, datamodels, n, CancellationToken.None);
         });
         double[] biases = [.. datamodels.Select(datamodel => datamodel.Bias)];
-        double[] lambdas = [.. datamodels.Select(datamodel => datamodel.Lambda)];
+        double[] lambdas = [.. datamodels.Select(datamodel => datamodel.Lambda ?? 0)];
         uint[] targets = [.. datamodels.Select(datamodel => (uint)datamodel.Target)];
         Write("bias.npy", stream => DatamodelArrays.WriteVector(stream, NpyType.Double, biases));
         Write("lambdas.npy", stream => DatamodelArrays.WriteVector(stream, NpyType.Double, lambdas));

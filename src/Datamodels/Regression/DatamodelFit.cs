@@ -1,4 +1,6 @@
 using Datamodels.Data;
+using Datamodels.IO;
+using Datamodels.Learners;
 using Datamodels.Runs;
 
 namespace Datamodels.Regression;
@@ -9,39 +11,90 @@ namespace Datamodels.Regression;
 /// then fitted to all models at that lambda.
 /// </summary>
 /// <remarks>
-/// Memory: 8 n^2 bytes for Gram matrices and m n / 8 for bit-packed masks (n training examples, m models), and at most
-/// n^2 for each thread, beside the rows of the run: m n / 8 and 4 m T bytes for T targets.
+/// Memory and disk: 4 n^2 bytes for the Gram matrix, m n / 8 for bit-packed masks (n training examples, m models), for each
+/// thread about 3 KB n, and about 8 m + 48 n for each of up to 1,024 targets at a time; the rows of the run are read as they
+/// are needed. What is done is kept in the run's folder <c>fits</c>, so that a fit that was broken off goes on where it was, and
+/// a finished one is there at once.
 /// </remarks>
 public static class DatamodelFit
 {
-    /// <summary>
-    /// Fits and yields the datamodels in the order of the targets, each as soon as it and those before it are done.
-    /// </summary>
+    /// <summary>Name of what computes the numbers; another name where they change.</summary>
+    internal const string Engine = "lasso-2";
+
+    /// <summary>Fits and yields the datamodels in the order of the targets.</summary>
     /// <param name="training">The run; its completed rows are used.</param>
     /// <param name="options">Settings.</param>
     /// <param name="progress">Told at most five times a second, on the thread that takes the datamodels.</param>
-    /// <param name="cancellation">Stops within a fraction of a second.</param>
+    /// <param name="cancellation">Stops within a fraction of a second; the same call goes on from there.</param>
+    /// <param name="failed">
+    /// Told why a target cannot be fitted: its margins are constant or not all finite. The others go on. Without it, the first
+    /// such target ends the fit with that exception.
+    /// </param>
+    /// <param name="notKept">Told why what is done is not kept, where that is so.</param>
     /// <exception cref="DatamodelException">
-    /// An option is out of range, the run has too few completed models, or a margin is not finite.
+    /// An option is out of range, or the run has too few completed models, or cannot be read.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static IEnumerable<Datamodel> Fit(
         SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, Action<DatamodelException>? failed = null, Action<string>? notKept = null)
     {
         options.Validate(training.TargetCount);
-        return Stream(training, options, progress, cancellation);
+        return Stream(training, options, progress, cancellation, failed, notKept);
     }
 
+    /// <summary>The same from any rows: the numbers of each target, in order.</summary>
+    internal static IEnumerable<(int Target, FittedTarget Fit)> Fit(
+        IRunRows rows, FitOptions options, FitStore? store = null, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default, Action<DatamodelException>? failed = null)
+    {
+        options.Validate(rows.TargetCount);
+        using var session = new FitSession(rows, options, store, failed ?? (problem => throw problem), progress, cancellation);
+        foreach ((int, FittedTarget) fitted in session.Fit())
+        {
+            yield return fitted;
+        }
+    }
+
+    /// <summary>Everything that the numbers of a target depend on.</summary>
+    internal static string IdentityOf(IRunRows rows, FitOptions options) => YamlWriter.Write(root =>
+    {
+        root.Text("engine", Engine);
+        root.Text("method", options.Method.ToString());
+        root.Number("lambdaCount", options.LambdaCount);
+        root.Number("epsilon", options.Epsilon);
+        root.Number("patience", options.Patience);
+        if (options.Folds > 0)
+        {
+            root.Number("folds", options.Folds);
+        }
+        else
+        {
+            root.Number("heldOut", options.HeldOut);
+        }
+
+        root.Number("pathTolerance", options.PathTolerance);
+        root.Number("tolerance", options.Tolerance);
+        root.Text("output", rows.Output.ToString());
+        root.Number("rowCount", rows.Count);
+        root.Text("rows", rows.Fingerprint);
+    });
+
     private static IEnumerable<Datamodel> Stream(
-        SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+        SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation,
+        Action<DatamodelException>? failed, Action<string>? notKept)
     {
         IReadOnlyList<string> labels = training.TargetLabels();
-        RunRows rows = training.ReadRows(options.Output);
         TargetSelection selection = training.Spec.Observation.Targets;
-        foreach ((int target, TargetFit fit) in Fit(rows, options, progress, cancellation))
+        using IRunRows rows = training.OpenRows(options.Output, cancellation);
+        using FitStore? store = FitStore.Open(training.Path, IdentityOf(rows, options), out string reason);
+        if (reason.Length > 0)
         {
-            int[] examples = [.. Enumerable.Range(0, fit.Weights.Length).Where(i => fit.Weights[i] != 0)];
+            notKept?.Invoke(reason);
+        }
+
+        foreach ((int target, FittedTarget fit) in Fit(rows, options, store, progress, cancellation, failed))
+        {
             yield return new Datamodel
             {
                 Training = training,
@@ -49,37 +102,17 @@ public static class DatamodelFit
                 TargetExample = selection.ExampleOf(target),
                 Output = rows.Output,
                 Label = labels[target],
-                Examples = new EquatableList<int>(examples),
-                Weights = new EquatableList<double>(Array.ConvertAll(examples, i => fit.Weights[i])),
+                Method = options.Method,
+                Examples = new EquatableList<int>(fit.Examples),
+                Weights = new EquatableList<double>(fit.Weights),
                 Bias = fit.Bias,
                 Lambda = fit.Lambda,
                 HeldOutR2 = fit.HeldOutR2,
                 DualityGap = fit.DualityGap,
+                KktResidual = fit.KktResidual,
                 Converged = fit.Converged,
                 ModelCount = rows.Count,
             };
-        }
-    }
-
-    /// <summary>The same from rows in memory: the numbers of each target, in order.</summary>
-    internal static IEnumerable<(int Target, TargetFit Fit)> Fit(
-        RunRows rows, FitOptions options, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        var problem = new FitProblem(rows, options, cancellation);
-        int[] targets = problem.Targets.ToArray();
-        var meter = new ProgressMeter(progress, "Fitting datamodels", targets.Length);
-        int threads = Math.Min(options.ThreadCount, targets.Length);
-        using var work = new OrderedWork<LassoPath, TargetFit>(
-            targets.Length, threads, problem.NewPath, problem.Fit, cancellation);
-        for (int index = 0; index < targets.Length; index++)
-        {
-            while (!work.Wait(index, TimeSpan.FromMilliseconds(200)))
-            {
-                meter.Report(work.Done);
-            }
-
-            meter.Report(work.Done);
-            yield return (targets[index], work.Take(index));
         }
     }
 }

@@ -14,6 +14,9 @@ public sealed record FitOptions
     /// </summary>
     public OutputKind? Output { get; init; }
 
+    /// <summary>How weights are fitted.</summary>
+    public FitMethod Method { get; init; }
+
     /// <summary>Lambdas on the path, K, at least 2.</summary>
     public int LambdaCount { get; init; } = 100;
 
@@ -22,6 +25,12 @@ public sealed record FitOptions
 
     /// <summary>Fraction of the models held out to choose lambda, inside (0, 1): the last of the run.</summary>
     public double HeldOut { get; init; } = 0.1;
+
+    /// <summary>
+    /// Folds of a cross-validation that chooses lambda instead, at least 2: each part of the models is held out once. 0 holds
+    /// out <see cref="HeldOut"/>.
+    /// </summary>
+    public int Folds { get; init; }
 
     /// <summary>
     /// The path ends early once this many lambdas in a row, at least 1, have not lowered the held-out error: the smallest
@@ -41,8 +50,19 @@ public sealed record FitOptions
     /// <summary>Targets solved at once; 0 takes every core. Never changes a result.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Bytes of memory to keep to, at least 0; 0 takes three quarters of the machine's. What does not fit is kept in a temporary
+    /// file while the fit runs. Never changes a result.
+    /// </summary>
+    public long MemoryLimit { get; init; }
+
     /// <summary>Number of threads that <see cref="Threads"/> means on this machine.</summary>
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <summary>Lambda number <paramref name="k"/> of the path, 0..K-1: log-spaced from the largest down.</summary>
+    /// <param name="largest">lambda_max.</param>
+    /// <param name="k">Number of the lambda.</param>
+    internal double LambdaOf(double largest, int k) => largest * Math.Pow(Epsilon, (double)k / (LambdaCount - 1));
 
     /// <summary>Checks every setting.</summary>
     /// <param name="targetCount">Number of targets of the run.</param>
@@ -62,6 +82,16 @@ public sealed record FitOptions
         if (Threads < 0)
         {
             throw Invalid(nameof(Threads), Threads, "0 for every core, or at least 1");
+        }
+
+        if (Folds is < 0 or 1)
+        {
+            throw Invalid(nameof(Folds), Folds, "0 to hold out a fraction of the models, or at least 2");
+        }
+
+        if (MemoryLimit < 0)
+        {
+            throw Invalid(nameof(MemoryLimit), MemoryLimit, "a number of bytes, or 0 for three quarters of the machine's memory");
         }
 
         RequireFraction(Epsilon);

@@ -9,7 +9,8 @@ namespace Datamodels.Regression;
 /// <summary>The lambda that a target's held-out rows chose.</summary>
 /// <param name="Lambda">The penalty.</param>
 /// <param name="HeldOutR2">Held-out R2 at it, at most 1.</param>
-internal readonly record struct LambdaChoice(double Lambda, double HeldOutR2);
+/// <param name="Converged">Whether every lambda of the path was solved to its tolerance.</param>
+internal readonly record struct LambdaChoice(double Lambda, double HeldOutR2, bool Converged);
 
 /// <summary>
 /// What a fit has computed so far, kept in the run's folder, so that a fit that was broken off goes on where it was and a
@@ -159,6 +160,7 @@ internal sealed class FitStore : IDisposable
         {
             writer.Write(choice.Lambda);
             writer.Write(choice.HeldOutR2);
+            writer.Write(choice.Converged);
         }));
         lock (_gate)
         {
@@ -247,7 +249,7 @@ internal sealed class FitStore : IDisposable
         int target = reader.ReadInt32();
         if (kind == Kind.Choice)
         {
-            _choices[target] = new LambdaChoice(reader.ReadDouble(), reader.ReadDouble());
+            _choices[target] = new LambdaChoice(reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean());
         }
         else
         {

@@ -60,6 +60,9 @@ internal sealed class GramPanels : IDisposable
     /// </summary>
     public int Base { get; private set; }
 
+    /// <summary>Bytes of a panel of a matrix with so many columns.</summary>
+    public static long BufferBytes(int columnCount) => (long)columnCount * WidthOf(columnCount) * sizeof(float);
+
     /// <summary>Counts all pairs of columns over all segments.</summary>
     /// <param name="matrix">X.</param>
     /// <param name="memoryLimit">Bytes of memory that the panels may take; the others go to a file.</param>
@@ -83,7 +86,7 @@ internal sealed class GramPanels : IDisposable
                 $"A fit takes fewer than {Most} models, and there are {matrix.RowCount}. Fit fewer.");
         }
 
-        int width = matrix.ColumnCount < SmallestLarge ? SmallWidth : LargeWidth;
+        int width = WidthOf(matrix.ColumnCount);
         var panels = new PanelStore(matrix.ColumnCount, width, memoryLimit, folder);
         try
         {
@@ -126,6 +129,8 @@ internal sealed class GramPanels : IDisposable
     public float[] Panel(int panel, ref float[]? buffer) => _panels.Panel(panel, ref buffer);
 
     public void Dispose() => _panels.Dispose();
+
+    private static int WidthOf(int columnCount) => columnCount < SmallestLarge ? SmallWidth : LargeWidth;
 
     // Adds sign times the Gram matrix of a segment to what there is; to nothing if fresh.
     private void Update(

@@ -17,7 +17,7 @@ internal readonly record struct LassoCertificate(double DualityGap, double KktRe
     /// D = (|y - mean(y)|^2 - |y - mean(y) - theta|^2)/(2m) is then a lower bound of every P. Taken is theta = s r with the s
     /// that makes D largest while feasible.
     /// </remarks>
-    /// <param name="variance">V = |y - mean(y)|^2 / m, above 0.</param>
+    /// <param name="variance">V = |y - mean(y)|^2 / m; where it is 0 there is nothing to explain and no gap.</param>
     /// <param name="lambda">The penalty, above 0.</param>
     /// <param name="weightedProducts">w'q / m.</param>
     /// <param name="weightedGradient">w'g.</param>
@@ -27,6 +27,11 @@ internal readonly record struct LassoCertificate(double DualityGap, double KktRe
         double variance, double lambda, double weightedProducts, double weightedGradient, double absoluteWeights,
         double largestGradient)
     {
+        if (variance == 0)
+        {
+            return 0;
+        }
+
         // |r|^2 / m and (y - mean(y))'r / m, since Xw'r / m = w'g.
         double residual = variance - weightedProducts - weightedGradient;
         double overlap = variance - weightedProducts;

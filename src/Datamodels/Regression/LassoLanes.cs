@@ -11,8 +11,8 @@ namespace Datamodels.Regression;
 /// </summary>
 internal abstract class LassoLanes(int count) : IDisposable
 {
-    /// <summary>Lanes are made in multiples of this.</summary>
-    public const int Multiple = KernelLayout.Alignment;
+    /// <summary>Lanes are made in multiples of this: two of the widest vectors.</summary>
+    public const int Multiple = 2 * KernelLayout.Alignment;
 
     /// <summary>Number of lanes.</summary>
     public int Count => count;
@@ -122,6 +122,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     private readonly TNumber* _steps;
     private readonly TNumber* _totals;
     private readonly TNumber* _line;
+    private readonly TNumber* _room;
     private readonly int[] _moved;
     private readonly double[] _sums;
     private readonly double[] _lambdas;
@@ -138,6 +139,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         nint[] rows =
         [
             LaneState<TNumber>.Rows, 2, n, n, n, HeldOutRows.PaddedColumns(n), n, gram.PanelWidth + 1, Totals, 2,
+            gram.PanelWidth,
         ];
         _memory = Array.ConvertAll(rows, r => new NativeFloats(r * count * sizeof(TNumber) / sizeof(float)));
         _state = new LaneState<TNumber>(count, Memory(0));
@@ -150,6 +152,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         _steps = Memory(7);
         _totals = Memory(8);
         _line = Memory(9);
+        _room = Memory(10);
         _moved = new int[gram.PanelWidth + 1];
         _sums = new double[Totals * count];
         _lambdas = new double[count];
@@ -209,7 +212,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
                     if (movers > 0)
                     {
                         CoordinateDescent<TLanes, TVector, TNumber>.Update(
-                            d, width, n, Count, moved, movers, _steps, _residuals);
+                            d, width, n, Count, moved, movers, _steps, _residuals, _room);
                     }
                 }
             }
@@ -249,7 +252,8 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         double gap = LassoCertificate.RelativeGap(
             problem.Variance, _lambdas[lane], _sums[lane] / m, _sums[Count + lane] / m, _sums[(2 * Count) + lane],
             _sums[(3 * Count) + lane] / m);
-        return new LassoCertificate(gap, _sums[(4 * Count) + lane] / m / problem.LambdaMax);
+        double violation = _sums[(4 * Count) + lane] / m;
+        return new LassoCertificate(gap, violation == 0 ? 0 : violation / problem.LambdaMax);
     }
 
     public override void GoOn(ReadOnlySpan<bool> goes, ReadOnlySpan<double> ratios)

@@ -17,7 +17,7 @@ internal sealed class LassoRefit(LassoProblem problem, double lambda, FitOptions
 
     /// <inheritdoc/>
     public override double Lambda =>
-        _step == _steps ? lambda : problem.LambdaMax * Math.Pow(lambda / problem.LambdaMax, (double)_step / _steps);
+        _step == _steps ? lambda : Problem.LambdaMax * Math.Pow(lambda / Problem.LambdaMax, (double)_step / _steps);
 
     /// <inheritdoc/>
     public override double Tolerance => _step == _steps ? options.Tolerance : Math.Max(options.PathTolerance, options.Tolerance);

@@ -1,0 +1,139 @@
+using Datamodels.Runs;
+
+namespace Datamodels.Regression;
+
+/// <summary>
+/// A fit under way: masks are packed and pairs counted once, then the targets go through in chunks. A target's numbers depend on
+/// the rows and the options only, never on threads, on memory, on the other targets, or on interruptions.
+/// </summary>
+/// <param name="rows">The rows.</param>
+/// <param name="options">Settings, valid.</param>
+/// <param name="store">Keeps what is done, and gives what was; null keeps nothing.</param>
+/// <param name="failed">Told why a target cannot be fitted.</param>
+/// <param name="progress">Told where the fit stands, on the thread that takes the results.</param>
+/// <param name="cancellation">Stops within a fraction of a second.</param>
+internal sealed class FitSession(
+    IRunRows rows, FitOptions options, FitStore? store, Action<DatamodelException> failed, IProgress<WorkProgress>? progress,
+    CancellationToken cancellation) : IDisposable
+{
+    // What a path takes of the time, beside what the weights at its lambda take.
+    private const int PathWork = 3;
+
+    private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(200);
+
+    private BitMatrix? _matrix;
+    private GramPanels? _gram;
+
+    /// <summary>Fits the targets; yields in their order, but for those that fail.</summary>
+    public IEnumerable<(int Target, FittedTarget Fit)> Fit()
+    {
+        int[] targets = options.Targets?.ToArray() ?? [.. Enumerable.Range(0, rows.TargetCount)];
+        FitFolds folds = FitFolds.Of(rows, options);
+        FitMemory memory = FitMemory.For(rows, folds, options);
+        int before = 0;
+        int kept = targets.Count(IsKept);
+        int work = (PathWork * folds.HeldOut.Length) + 1;
+        ProgressMeter? meter = null;
+        foreach (int[] chunk in targets.Chunk(memory.ChunkSize))
+        {
+            int[] missing = [.. chunk.Where(target => !IsKept(target))];
+            IEnumerator<FittedTarget>? fitted = null;
+            TargetMargins[] margins = [];
+            if (missing.Length > 0)
+            {
+                Prepare(folds, memory);
+                meter ??= new ProgressMeter(progress, "Fitting datamodels", targets.Length, kept);
+                margins = TargetMargins.Read(rows, _matrix!, missing, options.ThreadCount, cancellation);
+                var lasso = new LassoFit(_matrix!, _gram!, folds, options);
+                TargetMargins[] good = [.. margins.Where(target => target.Problem is null)];
+                int done = before + chunk.Length - missing.Length;
+                LambdaChoice[] choices = Choose(lasso, good, paths => meter.Report(done + (PathWork * paths / work)));
+                int chosen = PathWork * folds.HeldOut.Length * good.Length;
+                fitted = lasso.Refit(good, choices, refits => meter.Report(done + ((chosen + refits) / work)), cancellation)
+                    .GetEnumerator();
+            }
+
+            using (fitted)
+            {
+                int next = 0;
+                foreach (int target in chunk)
+                {
+                    if (next == margins.Length || margins[next].Target != target)
+                    {
+                        yield return (target, Kept(target));
+                    }
+                    else if (margins[next++].Problem is DatamodelException problem)
+                    {
+                        failed(problem);
+                    }
+                    else
+                    {
+                        fitted!.MoveNext();
+                        store?.Add(target, fitted.Current);
+                        yield return (target, fitted.Current);
+                    }
+                }
+            }
+
+            before += chunk.Length;
+        }
+
+        meter?.Report(targets.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gram?.Dispose();
+
+    private bool IsKept(int target) => store is not null && store.TryGetFit(target, out _);
+
+    private FittedTarget Kept(int target) =>
+        store!.TryGetFit(target, out FittedTarget? fit) ? fit : throw new InvalidOperationException($"{target} is not kept.");
+
+    // Lambdas that were chosen before an interruption are not chosen again.
+    private LambdaChoice[] Choose(LassoFit lasso, TargetMargins[] targets, Action<int> report)
+    {
+        var choices = new LambdaChoice[targets.Length];
+        int[] open = [.. Enumerable.Range(0, targets.Length).Where(i => store?.TryGetChoice(targets[i].Target, out choices[i]) != true)];
+        if (open.Length > 0)
+        {
+            LambdaChoice[] chosen = lasso.Choose(Array.ConvertAll(open, i => targets[i]), report, cancellation);
+            for (int i = 0; i < open.Length; i++)
+            {
+                choices[open[i]] = chosen[i];
+                store?.Add(targets[open[i]].Target, chosen[i]);
+            }
+        }
+
+        return choices;
+    }
+
+    // Once, when the first target is there to be fitted.
+    private void Prepare(FitFolds folds, FitMemory memory)
+    {
+        if (_gram is not null)
+        {
+            return;
+        }
+
+        _matrix = BitMatrix.Read(rows, folds.RowCounts, cancellation);
+        var meter = new ProgressMeter(progress, "Counting pairs of examples", rows.TrainCount);
+        var fraction = new Fraction();
+        Task<GramPanels> counting = Task.Run(() => GramPanels.Count(
+            _matrix, memory.PanelBytes, Path.GetTempPath(), options.ThreadCount, fraction, cancellation));
+        while (!((IAsyncResult)counting).AsyncWaitHandle.WaitOne(s_wait))
+        {
+            meter.Report((long)(fraction.Value * rows.TrainCount));
+        }
+
+        _gram = counting.GetAwaiter().GetResult();
+    }
+
+    private sealed class Fraction : IProgress<double>
+    {
+        private double _value;
+
+        public double Value => Volatile.Read(ref _value);
+
+        public void Report(double value) => Volatile.Write(ref _value, value);
+    }
+}

@@ -1,0 +1,162 @@
+namespace Datamodels.Regression;
+
+/// <summary>
+/// The lasso of many targets over one Gram matrix: lambda is chosen on each fold's complement, for all targets at a time,
+/// with the fold taken out of the Gram matrix and put back; then all rows are fitted at the chosen lambda.
+/// </summary>
+/// <param name="matrix">The masks.</param>
+/// <param name="gram">Their Gram matrix over all segments; the same again after each call.</param>
+/// <param name="folds">What is held out.</param>
+/// <param name="options">Settings.</param>
+internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds, FitOptions options)
+{
+    private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Chooses the lambdas of some targets.</summary>
+    /// <param name="targets">Margins without a problem.</param>
+    /// <param name="report">Told the number of paths that are done, of targets times folds.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>The choice for each target.</returns>
+    public LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report, CancellationToken cancellation)
+    {
+        double[] largest = Array.ConvertAll(targets, margins => new LassoProblem(gram, margins.SumsWithout(-1)).LambdaMax);
+        var errors = new LambdaErrors[targets.Length];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            errors[i] = new LambdaErrors();
+        }
+
+        int before = 0;
+        foreach (int fold in folds.HeldOut)
+        {
+            gram.Subtract(matrix, fold, cancellation);
+            var rows = new HeldOutRows(matrix, fold, cancellation);
+            (int Index, LaneTask, double[])? Task(int i)
+            {
+                var problem = new LassoProblem(gram, targets[i].SumsWithout(fold));
+                RowSegment segment = matrix.Segments[fold];
+                double[] margins = targets[i].Values.AsSpan(segment.FirstRow, segment.RowCount).ToArray();
+                for (int row = 0; row < margins.Length; row++)
+                {
+                    margins[row] -= problem.Mean;
+                }
+
+                return (i, new LambdaPath(problem, largest[i], options), margins);
+            }
+
+            int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumLanes);
+            using var work = new OrderedWork<LambdaPath>(targets.Length, Threads(targets.Length), (next, done, stop) =>
+            {
+                (LassoLanes Lanes, HeldOutErrors Errors) pair = LassoLanes.Create(gram, rows, lanes);
+                using var worker = new LaneWorker(pair.Lanes, pair.Errors);
+                Run(worker, next, Task, done, stop);
+            }, cancellation);
+            for (int i = 0; i < targets.Length; i++)
+            {
+                while (!work.Wait(i, s_wait))
+                {
+                    report(before + work.Done);
+                }
+
+                LambdaPath path = work.Take(i);
+                errors[i].Add(path, targets[i].Segments[fold], matrix.Segments[fold].RowCount);
+            }
+
+            before += targets.Length;
+            report(before);
+            gram.Add(matrix, fold, cancellation);
+        }
+
+        return [.. errors.Select((error, i) => error.Choose(largest[i], options))];
+    }
+
+    /// <summary>Fits all rows at the chosen lambdas; yields in the order of the targets, each as soon as it may.</summary>
+    /// <param name="targets">Margins without a problem.</param>
+    /// <param name="choices">The lambda of each.</param>
+    /// <param name="report">Told the number of targets that are done.</param>
+    /// <param name="cancellation">Stops.</param>
+    public IEnumerable<FittedTarget> Refit(
+        TargetMargins[] targets, LambdaChoice[] choices, Action<int> report, CancellationToken cancellation)
+    {
+        (int Index, LaneTask, double[])? Task(int i)
+        {
+            var problem = new LassoProblem(gram, targets[i].SumsWithout(-1));
+            return choices[i].Lambda < problem.LambdaMax ? (i, new LassoRefit(problem, choices[i].Lambda, options), []) : null;
+        }
+
+        int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumExactLanes);
+        using var work = new OrderedWork<FittedTarget>(targets.Length, Threads(targets.Length), (next, done, stop) =>
+        {
+            using var worker = new LaneWorker(LassoLanes.Create(gram, lanes), null);
+            Run<LassoRefit>(
+                worker, next,
+                i =>
+                {
+                    if (Task(i) is { } task)
+                    {
+                        return task;
+                    }
+
+                    // From lambda_max up the mean alone is the solution.
+                    done(i, Empty(targets[i], choices[i]));
+                    return null;
+                },
+                (i, refit) => done(i, Fitted(targets[i], choices[i], refit)), stop);
+        }, cancellation);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            while (!work.Wait(i, s_wait))
+            {
+                report(work.Done);
+            }
+
+            report(work.Done);
+            yield return work.Take(i);
+        }
+    }
+
+    private int Threads(int targets) => Math.Min(options.ThreadCount, targets);
+
+    // Feeds a worker with the tasks of the indices that it is given, but for those that need none.
+    private static void Run<TTask>(
+        LaneWorker worker, Func<int?> next, Func<int, (int Index, LaneTask Task, double[] HeldOut)?> task,
+        Action<int, TTask> done, CancellationToken cancellation)
+        where TTask : LaneTask
+    {
+        var indices = new Dictionary<LaneTask, int>();
+        worker.Run(
+            () =>
+            {
+                while (next() is int i)
+                {
+                    if (task(i) is var (index, made, heldOut))
+                    {
+                        indices.Add(made, index);
+                        return (made, heldOut);
+                    }
+                }
+
+                return null;
+            },
+            through =>
+            {
+                indices.Remove(through, out int index);
+                done(index, (TTask)through);
+            },
+            cancellation);
+    }
+
+    private FittedTarget Empty(TargetMargins margins, LambdaChoice choice) =>
+        new([], [], margins.Shift + (margins.SumsWithout(-1).Sum / gram.RowCount), choice.Lambda, choice.HeldOutR2, 0, 0,
+            choice.Converged);
+
+    private FittedTarget Fitted(TargetMargins margins, LambdaChoice choice, LassoRefit refit) =>
+        FittedTarget.FromDense(refit.Weights, refit.Problem.BiasOf(refit.Weights) + margins.Shift) with
+        {
+            Lambda = choice.Lambda,
+            HeldOutR2 = choice.HeldOutR2,
+            DualityGap = refit.Certificate.DualityGap,
+            KktResidual = refit.Certificate.KktResidual,
+            Converged = choice.Converged && refit.Certificate.DualityGap <= options.Tolerance,
+        };
+}

@@ -367,7 +367,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     }
 }
 
-/// <summary>What coordinate descent needs to know of a column (<see cref="CoordinateDescent{TLanes, TVector, TNumber}"/>).</summary>
+/// <summary>What <see cref="CoordinateDescent{TLanes, TVector, TNumber}"/> needs to know of a column.</summary>
 /// <param name="Rise">c^2/m - K + c e_j / m.</param>
 /// <param name="Slope">c_j / m.</param>
 /// <param name="Excess">e_j = c_j - c.</param>

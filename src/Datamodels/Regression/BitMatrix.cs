@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Datamodels.Data;
 using Datamodels.Kernels;
@@ -74,6 +75,21 @@ internal sealed unsafe class BitMatrix
 
     /// <summary>The packed column <paramref name="column"/>, <c>[WordCount]</c>.</summary>
     public ReadOnlySpan<ulong> Column(int column) => _words.AsSpan(_start + (column * _stride), WordCount);
+
+    /// <summary>Ones in each column, <c>[ColumnCount]</c>.</summary>
+    public int[] CountOnes()
+    {
+        int[] counts = new int[ColumnCount];
+        for (int column = 0; column < counts.Length; column++)
+        {
+            foreach (ulong word in Column(column))
+            {
+                counts[column] += BitOperations.PopCount(word);
+            }
+        }
+
+        return counts;
+    }
 
     /// <summary>Packs the masks of the rows, a block of 512 at a time: beyond the matrix, takes 64 n bytes.</summary>
     /// <param name="rows">The rows.</param>

@@ -37,7 +37,7 @@ public static class DatamodelArchive
                 DatamodelArrays.WriteWeights(entry, datamodels, n, cancellation);
             });
             double[] biases = [.. datamodels.Select(datamodel => datamodel.Bias)];
-            double[] lambdas = [.. datamodels.Select(datamodel => datamodel.Lambda)];
+            double[] lambdas = [.. datamodels.Select(datamodel => datamodel.Lambda ?? 0)];
             uint[] targets = [.. datamodels.Select(datamodel => (uint)datamodel.Target)];
             Add(archive, "bias", entry => DatamodelArrays.WriteVector(entry, NpyType.Double, biases));
             Add(archive, "lam", entry => DatamodelArrays.WriteVector(entry, NpyType.Double, lambdas));

@@ -19,7 +19,7 @@ namespace Datamodels.Regression;
 public static class DatamodelFit
 {
     /// <summary>Name of what computes the numbers; another name where they change.</summary>
-    internal const string Engine = "lasso-2";
+    internal const string Engine = "fit-2";
 
     /// <summary>Fits and yields the datamodels in the order of the targets.</summary>
     /// <param name="training">The run; its completed rows are used.</param>
@@ -61,19 +61,19 @@ public static class DatamodelFit
     {
         root.Text("engine", Engine);
         root.Text("method", options.Method.ToString());
-        root.Number("lambdaCount", options.LambdaCount);
-        root.Number("epsilon", options.Epsilon);
-        root.Number("patience", options.Patience);
-        if (options.Folds > 0)
+        if (options.Chooses)
         {
-            root.Number("folds", options.Folds);
-        }
-        else
-        {
-            root.Number("heldOut", options.HeldOut);
+            root.Number("lambdaCount", options.LambdaCount);
+            root.Number(options.Folds > 0 ? "folds" : "heldOut", options.Folds > 0 ? options.Folds : options.HeldOut);
         }
 
-        root.Number("pathTolerance", options.PathTolerance);
+        if (options.Method == FitMethod.Lasso)
+        {
+            root.Number("epsilon", options.Epsilon);
+            root.Number("patience", options.Patience);
+            root.Number("pathTolerance", options.PathTolerance);
+        }
+
         root.Number("tolerance", options.Tolerance);
         root.Text("output", rows.Output.ToString());
         root.Number("rowCount", rows.Count);

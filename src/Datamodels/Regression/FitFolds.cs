@@ -8,7 +8,7 @@ namespace Datamodels.Regression;
 /// each other and stay together, for otherwise they would not be held out.
 /// </summary>
 /// <param name="RowCounts">Rows of each segment, one behind the other.</param>
-/// <param name="HeldOut">The segments that are held out, one at a time.</param>
+/// <param name="HeldOut">The segments that are held out, one at a time; none where no lambda is chosen.</param>
 internal sealed record FitFolds(int[] RowCounts, int[] HeldOut)
 {
     // The fewest rows that a fit makes sense with.
@@ -19,6 +19,12 @@ internal sealed record FitFolds(int[] RowCounts, int[] HeldOut)
     /// <exception cref="DatamodelException">There are too few models, or too few different subsets.</exception>
     public static FitFolds Of(IRunRows rows, FitOptions options)
     {
+        if (!options.Chooses)
+        {
+            RequireRows(rows.Count);
+            return new FitFolds([rows.Count], []);
+        }
+
         int[] ends = options.Folds > 0
             ? [.. Enumerable.Range(1, options.Folds).Select(fold => (int)((long)rows.Count * fold / options.Folds))]
             : [rows.Count - HeldOutCount(rows.Count, options.HeldOut), rows.Count];
@@ -51,7 +57,11 @@ internal sealed record FitFolds(int[] RowCounts, int[] HeldOut)
     /// <exception cref="DatamodelException">There are too few models, or too few on one of the sides.</exception>
     public static void Check(int models, FitOptions options)
     {
-        if (options.Folds > 0)
+        if (!options.Chooses)
+        {
+            RequireRows(models);
+        }
+        else if (options.Folds > 0)
         {
             RequireFolds(models, options.Folds);
         }

@@ -26,11 +26,12 @@ internal readonly record struct FitMemory(int ChunkSize, long PanelBytes)
         long n = rows.TrainCount;
         long m = rows.Count;
         long limit = options.MemoryLimit > 0 ? options.MemoryLimit : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
-        long heldOut = folds.HeldOut.Max(segment => folds.RowCounts[segment]);
+        long heldOut = folds.HeldOut.Select(segment => folds.RowCounts[segment]).DefaultIfEmpty().Max();
         long masks = n * (m + (1024L * folds.RowCounts.Length)) / 8;
         long lane = Math.Max(MaximumExactLanes * 40 * n, MaximumLanes * ((20 * n) + (4 * heldOut)));
         long thread = lane + GramPanels.BufferBytes(rows.TrainCount) + (128 * n);
-        long must = Fixed + masks + (heldOut * (n + 48) / 6) + (options.ThreadCount * thread);
+        long must = Fixed + masks + (heldOut * (n + 48) / 6) + (options.ThreadCount * thread)
+            + (8 * n * n * Squares(options.Method));
 
         // The margins, their sums over each segment, the lasso made of them, and the weights that come of it.
         long target = (8 * m) + (8 * n * (folds.RowCounts.Length + 4));
@@ -46,6 +47,14 @@ internal readonly record struct FitMemory(int ChunkSize, long PanelBytes)
         int chunk = (int)Math.Clamp((limit - must) / 4 / target, SmallestChunk, LargestChunk);
         return new FitMemory(chunk, limit - must - (chunk * target));
     }
+
+    // Matrices of n by n float64 that a method keeps beside the panels, those of the library's factorisations among them.
+    private static int Squares(FitMethod method) => method switch
+    {
+        FitMethod.LeastSquares => 3,
+        FitMethod.Ridge => 8,
+        _ => 0,
+    };
 
     /// <summary>
     /// Lanes for each thread, so that all targets go through in as few full rounds as may be: a round takes about as long

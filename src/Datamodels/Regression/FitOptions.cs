@@ -56,6 +56,9 @@ public sealed record FitOptions
     /// </summary>
     public long MemoryLimit { get; init; }
 
+    /// <summary>Whether the method has a lambda that is chosen on held-out models.</summary>
+    internal bool Chooses => Method is FitMethod.Lasso or FitMethod.Ridge;
+
     /// <summary>Number of threads that <see cref="Threads"/> means on this machine.</summary>
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 

@@ -23,6 +23,7 @@ internal sealed class FitSession(
 
     private BitMatrix? _matrix;
     private GramPanels? _gram;
+    private ITargetFit? _method;
 
     /// <summary>Fits the targets; yields in their order, but for those that fail.</summary>
     public IEnumerable<(int Target, FittedTarget Fit)> Fit()
@@ -44,12 +45,12 @@ internal sealed class FitSession(
                 Prepare(folds, memory);
                 meter ??= new ProgressMeter(progress, "Fitting datamodels", targets.Length, kept);
                 margins = TargetMargins.Read(rows, _matrix!, missing, options.ThreadCount, cancellation);
-                var lasso = new LassoFit(_matrix!, _gram!, folds, options);
                 TargetMargins[] good = [.. margins.Where(target => target.Problem is null)];
                 int done = before + chunk.Length - missing.Length;
-                LambdaChoice[] choices = Choose(lasso, good, paths => meter.Report(done + (PathWork * paths / work)));
+                LambdaChoice[] choices = Choose(good, paths => meter.Report(done + (PathWork * paths / work)));
                 int chosen = PathWork * folds.HeldOut.Length * good.Length;
-                fitted = lasso.Refit(good, choices, refits => meter.Report(done + ((chosen + refits) / work)), cancellation)
+                fitted = _method!
+                    .Refit(good, choices, refits => meter.Report(done + ((chosen + refits) / work)), cancellation)
                     .GetEnumerator();
             }
 
@@ -90,14 +91,27 @@ internal sealed class FitSession(
         store!.TryGetFit(target, out FittedTarget? fit) ? fit : throw new InvalidOperationException($"{target} is not kept.");
 
     // Lambdas that were chosen before an interruption are not chosen again.
-    private LambdaChoice[] Choose(LassoFit lasso, TargetMargins[] targets, Action<int> report)
+    private LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report)
     {
-        var choices = new LambdaChoice[targets.Length];
-        int[] open = [.. Enumerable.Range(0, targets.Length).Where(i => store?.TryGetChoice(targets[i].Target, out choices[i]) != true)];
-        if (open.Length > 0)
+        if (!options.Chooses)
         {
-            LambdaChoice[] chosen = lasso.Choose(Array.ConvertAll(open, i => targets[i]), report, cancellation);
-            for (int i = 0; i < open.Length; i++)
+            return _method!.Choose(targets, report, cancellation);
+        }
+
+        var choices = new LambdaChoice[targets.Length];
+        var open = new List<int>();
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if (store?.TryGetChoice(targets[i].Target, out choices[i]) != true)
+            {
+                open.Add(i);
+            }
+        }
+
+        if (open.Count > 0)
+        {
+            LambdaChoice[] chosen = _method!.Choose([.. open.Select(i => targets[i])], report, cancellation);
+            for (int i = 0; i < chosen.Length; i++)
             {
                 choices[open[i]] = chosen[i];
                 store?.Add(targets[open[i]].Target, chosen[i]);
@@ -110,22 +124,38 @@ internal sealed class FitSession(
     // Once, when the first target is there to be fitted.
     private void Prepare(FitFolds folds, FitMemory memory)
     {
-        if (_gram is not null)
+        if (_method is not null)
         {
             return;
         }
 
         _matrix = BitMatrix.Read(rows, folds.RowCounts, cancellation);
+        _method = options.Method switch
+        {
+            FitMethod.Lasso => new LassoFit(_matrix, Count(memory), folds, options),
+            FitMethod.Ridge => new RidgeTargets(_matrix, Count(memory), folds, options),
+            FitMethod.LeastSquares => Direct(() => new LeastSquaresFit(
+                CentredGram.Read(Count(memory), cancellation), options.Tolerance, options.ThreadCount, cancellation)),
+            FitMethod.DifferenceOfMeans => Direct(() => new MeanDifferenceFit(_matrix.CountOnes(), _matrix.RowCount)),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Method, null),
+        };
+
+        static DirectTargets Direct(Func<ITargetMethod> method) => new(new Lazy<ITargetMethod>(method));
+    }
+
+    private GramPanels Count(FitMemory memory)
+    {
         var meter = new ProgressMeter(progress, "Counting pairs of examples", rows.TrainCount);
         var fraction = new Fraction();
         Task<GramPanels> counting = Task.Run(() => GramPanels.Count(
-            _matrix, memory.PanelBytes, Path.GetTempPath(), options.ThreadCount, fraction, cancellation));
+            _matrix!, memory.PanelBytes, Path.GetTempPath(), options.ThreadCount, fraction, cancellation));
         while (!((IAsyncResult)counting).AsyncWaitHandle.WaitOne(s_wait))
         {
             meter.Report((long)(fraction.Value * rows.TrainCount));
         }
 
         _gram = counting.GetAwaiter().GetResult();
+        return _gram;
     }
 
     private sealed class Fraction : IProgress<double>

@@ -37,10 +37,11 @@ internal sealed class LaneWorker : IDisposable
     }
 
     /// <summary>Does tasks until there are no more.</summary>
-    /// <param name="next">Gives the next task with its held-out margins less the mean of the fitted ones; null at the end.</param>
+    /// <param name="next">Gives the next task, with its held-out margins less the mean of the fitted; null at the end.</param>
     /// <param name="done">Takes a task that is through.</param>
     /// <param name="cancellation">Stops between panels.</param>
-    public void Run(Func<(LaneTask Task, double[] HeldOutMargins)?> next, Action<LaneTask> done, CancellationToken cancellation)
+    public void Run(
+        Func<(LaneTask Task, double[] HeldOutMargins)?> next, Action<LaneTask> done, CancellationToken cancellation)
     {
         int running = 0;
         for (int lane = 0; lane < _lanes.Count; lane++)

@@ -8,15 +8,11 @@ namespace Datamodels.Regression;
 /// <param name="gram">Their Gram matrix over all segments; the same again after each call.</param>
 /// <param name="folds">What is held out.</param>
 /// <param name="options">Settings.</param>
-internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds, FitOptions options)
+internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds, FitOptions options) : ITargetFit
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Chooses the lambdas of some targets.</summary>
-    /// <param name="targets">Margins without a problem.</param>
-    /// <param name="report">Told the number of paths that are done, of targets times folds.</param>
-    /// <param name="cancellation">Stops.</param>
-    /// <returns>The choice for each target.</returns>
+    /// <inheritdoc/>
     public LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report, CancellationToken cancellation)
     {
         double[] largest = Array.ConvertAll(targets, margins => new LassoProblem(gram, margins.SumsWithout(-1)).LambdaMax);
@@ -70,11 +66,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
         return [.. errors.Select((error, i) => error.Choose(largest[i], options))];
     }
 
-    /// <summary>Fits all rows at the chosen lambdas; yields in the order of the targets, each as soon as it may.</summary>
-    /// <param name="targets">Margins without a problem.</param>
-    /// <param name="choices">The lambda of each.</param>
-    /// <param name="report">Told the number of targets that are done.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <inheritdoc/>
     public IEnumerable<FittedTarget> Refit(
         TargetMargins[] targets, LambdaChoice[] choices, Action<int> report, CancellationToken cancellation)
     {

@@ -54,7 +54,7 @@ internal sealed class RidgeFit
     public static LambdaChoice Choose(double[] lambdas, double[] errors, double spread)
     {
         int best = Array.IndexOf(errors, errors.Min());
-        return new LambdaChoice(lambdas[best], spread > 0 ? 1 - (errors[best] / spread) : 0);
+        return new LambdaChoice(lambdas[best], spread > 0 ? 1 - (errors[best] / spread) : 0, Converged: true);
     }
 
     /// <summary>Fits one target.</summary>

@@ -148,7 +148,7 @@ internal sealed class TargetMargins
             Problem = new DatamodelException(
                 "MarginsConstant", ErrorKind.InvalidData,
                 FormattableString.Invariant($"The margin of target {Target} is {Shift} by every one of the {rows.Count} models; ")
-                + "no training example makes a difference that could be fitted. Leave the target out, or observe another output.");
+                + "there is no difference to fit. Leave the target out, or observe another output.");
         }
     }
 }

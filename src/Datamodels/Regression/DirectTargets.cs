@@ -1,0 +1,23 @@
+namespace Datamodels.Regression;
+
+/// <summary>Many targets by a method that has no lambda to choose.</summary>
+/// <param name="method">The method; what it shares between targets is made when the first is fitted.</param>
+internal sealed class DirectTargets(Lazy<ITargetMethod> method) : ITargetFit
+{
+    /// <inheritdoc/>
+    public LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report, CancellationToken cancellation) =>
+        new LambdaChoice[targets.Length];
+
+    /// <inheritdoc/>
+    public IEnumerable<FittedTarget> Refit(
+        TargetMargins[] targets, LambdaChoice[] choices, Action<int> report, CancellationToken cancellation)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            FittedTarget fitted = method.Value.Fit(targets[i].SumsWithout(-1), targets[i].Shift);
+            report(i + 1);
+            yield return fitted;
+        }
+    }
+}

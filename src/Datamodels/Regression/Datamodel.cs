@@ -64,6 +64,9 @@ public sealed class Datamodel
     /// <summary>Whether the fit reached its tolerance, at every lambda of the path and in the end.</summary>
     public required bool Converged { get; init; }
 
+    /// <summary>What was not reached, and what to do; null where the fit has <see cref="Converged"/>.</summary>
+    public FitWarning? Warning { get; init; }
+
     /// <summary>Number of models it was fitted on.</summary>
     public required int ModelCount { get; init; }
 

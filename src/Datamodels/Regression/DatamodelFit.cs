@@ -13,13 +13,15 @@ namespace Datamodels.Regression;
 /// <remarks>
 /// Memory and disk: 4 n^2 bytes for the Gram matrix, m n / 8 for bit-packed masks (n training examples, m models), for each
 /// thread about 3 KB n, and about 8 m + 48 n for each of up to 1,024 targets at a time; the rows of the run are read as they
-/// are needed. What is done is kept in the run's folder <c>fits</c>, so that a fit that was broken off goes on where it was, and
-/// a finished one is there at once.
+/// are needed. What is done is kept (<see cref="FitOptions.FitPath"/>), so that a fit that was broken off goes on where it was,
+/// and a finished one is there at once.
 /// </remarks>
 public static class DatamodelFit
 {
     /// <summary>Name of what computes the numbers; another name where they change.</summary>
     internal const string Engine = "fit-2";
+
+    private const string FitsName = "fits";
 
     /// <summary>Fits and yields the datamodels in the order of the targets.</summary>
     /// <param name="training">The run; its completed rows are used.</param>
@@ -27,17 +29,18 @@ public static class DatamodelFit
     /// <param name="progress">Told at most five times a second, on the thread that takes the datamodels.</param>
     /// <param name="cancellation">Stops within a fraction of a second; the same call goes on from there.</param>
     /// <param name="failed">
-    /// Told why a target cannot be fitted: its margins are constant or not all finite. The others go on. Without it, the first
-    /// such target ends the fit with that exception.
+    /// Told which targets cannot be fitted, and why, in their turn; the others go on. Without it, the first such target ends the
+    /// fit with that exception.
     /// </param>
     /// <param name="notKept">Told why what is done is not kept, where that is so.</param>
     /// <exception cref="DatamodelException">
-    /// An option is out of range, or the run has too few completed models, or cannot be read.
+    /// An option is out of range, or the run has too few completed models, or cannot be read; nothing can be kept in the folder
+    /// asked for.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static IEnumerable<Datamodel> Fit(
         SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellation = default, Action<DatamodelException>? failed = null, Action<string>? notKept = null)
+        CancellationToken cancellation = default, Action<FitFailure>? failed = null, Action<string>? notKept = null)
     {
         options.Validate(training.TargetCount);
         return Stream(training, options, progress, cancellation, failed, notKept);
@@ -46,10 +49,11 @@ public static class DatamodelFit
     /// <summary>The same from any rows: the numbers of each target, in order.</summary>
     internal static IEnumerable<(int Target, FittedTarget Fit)> Fit(
         IRunRows rows, FitOptions options, FitStore? store = null, IProgress<WorkProgress>? progress = null,
-        CancellationToken cancellation = default, Action<DatamodelException>? failed = null)
+        CancellationToken cancellation = default, Action<FitFailure>? failed = null)
     {
         options.Validate(rows.TargetCount);
-        using var session = new FitSession(rows, options, store, failed ?? (problem => throw problem), progress, cancellation);
+        failed ??= failure => throw failure.Reason;
+        using var session = new FitSession(rows, options, store, failed, progress, cancellation);
         foreach ((int, FittedTarget) fitted in session.Fit())
         {
             yield return fitted;
@@ -74,7 +78,11 @@ public static class DatamodelFit
             root.Number("pathTolerance", options.PathTolerance);
         }
 
-        root.Number("tolerance", options.Tolerance);
+        if (options.Method != FitMethod.DifferenceOfMeans)
+        {
+            root.Number("tolerance", options.Tolerance);
+        }
+
         root.Text("output", rows.Output.ToString());
         root.Number("rowCount", rows.Count);
         root.Text("rows", rows.Fingerprint);
@@ -82,17 +90,12 @@ public static class DatamodelFit
 
     private static IEnumerable<Datamodel> Stream(
         SubsetTraining training, FitOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation,
-        Action<DatamodelException>? failed, Action<string>? notKept)
+        Action<FitFailure>? failed, Action<string>? notKept)
     {
         IReadOnlyList<string> labels = training.TargetLabels();
         TargetSelection selection = training.Spec.Observation.Targets;
         using IRunRows rows = training.OpenRows(options.Output, cancellation);
-        using FitStore? store = FitStore.Open(training.Path, IdentityOf(rows, options), out string reason);
-        if (reason.Length > 0)
-        {
-            notKept?.Invoke(reason);
-        }
-
+        using FitStore? store = OpenStore(training, rows, options, notKept);
         foreach ((int target, FittedTarget fit) in Fit(rows, options, store, progress, cancellation, failed))
         {
             yield return new Datamodel
@@ -111,8 +114,37 @@ public static class DatamodelFit
                 DualityGap = fit.DualityGap,
                 KktResidual = fit.KktResidual,
                 Converged = fit.Converged,
+                Warning = FitWarning.Of(target, fit, options),
                 ModelCount = rows.Count,
             };
         }
+    }
+
+    private static FitStore? OpenStore(
+        SubsetTraining training, IRunRows rows, FitOptions options, Action<string>? notKept)
+    {
+        if (options.FitPath is null && training.Spec.Learner is ImportedLearner)
+        {
+            notKept?.Invoke(
+                $"The fit is not kept: another program has trained the models in '{training.Path}', and nothing is written there. "
+                + "FitPath names a folder to keep it in.");
+            return null;
+        }
+
+        FitStore? store = FitStore.Open(
+            options.FitPath ?? Path.Combine(training.Path, FitsName), IdentityOf(rows, options), out string reason);
+        if (reason.Length > 0 && options.FitPath is not null)
+        {
+            store?.Dispose();
+            throw new DatamodelException(
+                "FitNotKept", ErrorKind.InputOutput, $"{reason.TrimEnd('.')}. Choose another folder, or leave FitPath out.");
+        }
+
+        if (reason.Length > 0)
+        {
+            notKept?.Invoke(reason);
+        }
+
+        return store;
     }
 }

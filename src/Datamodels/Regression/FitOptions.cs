@@ -56,6 +56,12 @@ public sealed record FitOptions
     /// </summary>
     public long MemoryLimit { get; init; }
 
+    /// <summary>
+    /// Folder in which what is done is kept; null takes <c>fits</c> in the run's folder. To the folder of models that another
+    /// program has trained nothing is written, so that nothing is kept there without this. Never changes a result.
+    /// </summary>
+    public string? FitPath { get; init; }
+
     /// <summary>Whether the method has a lambda that is chosen on held-out models.</summary>
     internal bool Chooses => Method is FitMethod.Lasso or FitMethod.Ridge;
 
@@ -66,6 +72,39 @@ public sealed record FitOptions
     /// <param name="largest">lambda_max.</param>
     /// <param name="k">Number of the lambda.</param>
     internal double LambdaOf(double largest, int k) => largest * Math.Pow(Epsilon, (double)k / (LambdaCount - 1));
+
+    /// <summary>Checks that the settings somebody has chosen are used, so that none is passed over in silence.</summary>
+    /// <param name="chosen">Names of properties of this type; other names are passed over.</param>
+    /// <exception cref="DatamodelException">
+    /// <c>FitOptionUnused</c>: one of them means nothing to the <see cref="Method"/>, or beside another.
+    /// </exception>
+    public void RequireUsed(IReadOnlyCollection<string> chosen)
+    {
+        foreach (string name in chosen)
+        {
+            FitMethod[] users = name switch
+            {
+                nameof(Epsilon) or nameof(Patience) or nameof(PathTolerance) => [FitMethod.Lasso],
+                nameof(LambdaCount) or nameof(HeldOut) or nameof(Folds) => [FitMethod.Lasso, FitMethod.Ridge],
+                nameof(Tolerance) => [FitMethod.Lasso, FitMethod.Ridge, FitMethod.LeastSquares],
+                _ => Enum.GetValues<FitMethod>(),
+            };
+            if (!users.Contains(Method))
+            {
+                throw new DatamodelException(
+                    "FitOptionUnused", ErrorKind.InvalidArgument,
+                    $"{name} of the fit is given, which the method {Method} does not use: it is one of {string.Join(", ", users)}. "
+                    + "Leave it out, or choose another method.");
+            }
+        }
+
+        if (Folds > 0 && chosen.Contains(nameof(HeldOut)))
+        {
+            throw new DatamodelException(
+                "FitOptionUnused", ErrorKind.InvalidArgument,
+                $"HeldOut of the fit is given beside {Folds} folds, each of which is held out once; give one of the two.");
+        }
+    }
 
     /// <summary>Checks every setting.</summary>
     /// <param name="targetCount">Number of targets of the run.</param>

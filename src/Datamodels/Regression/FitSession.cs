@@ -13,7 +13,7 @@ namespace Datamodels.Regression;
 /// <param name="progress">Told where the fit stands, on the thread that takes the results.</param>
 /// <param name="cancellation">Stops within a fraction of a second.</param>
 internal sealed class FitSession(
-    IRunRows rows, FitOptions options, FitStore? store, Action<DatamodelException> failed, IProgress<WorkProgress>? progress,
+    IRunRows rows, FitOptions options, FitStore? store, Action<FitFailure> failed, IProgress<WorkProgress>? progress,
     CancellationToken cancellation) : IDisposable
 {
     // What a path takes of the time, beside what the weights at its lambda take.
@@ -65,7 +65,7 @@ internal sealed class FitSession(
                     }
                     else if (margins[next++].Problem is DatamodelException problem)
                     {
-                        failed(problem);
+                        failed(new FitFailure(target, problem));
                     }
                     else
                     {

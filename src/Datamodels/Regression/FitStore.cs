@@ -13,11 +13,11 @@ namespace Datamodels.Regression;
 internal readonly record struct LambdaChoice(double Lambda, double HeldOutR2, bool Converged);
 
 /// <summary>
-/// What a fit has computed so far, kept in the run's folder, so that a fit that was broken off goes on where it was and a
-/// finished one is there at once. It lies in <c>fits/&lt;key&gt;</c>: <c>fit.yaml</c> says everything the numbers depend on, and
-/// <c>targets.log</c> (<see cref="RecordLog"/>) holds the targets in the order they were done. The key is of the text of
-/// <c>fit.yaml</c>, so another fit has another folder; a target's numbers do not depend on which others are fitted, so all
-/// targets share one.
+/// What a fit has computed so far, kept on disk, so that a fit that was broken off goes on where it was and a finished one is
+/// there at once. It lies in a folder of its own in one for all fits: <c>fit.yaml</c> says everything the numbers depend on, and
+/// <c>targets.log</c> (<see cref="RecordLog"/>) holds the targets in the order they were done. The folder's name is a hash of
+/// the text of <c>fit.yaml</c>, so another fit has another folder; a target's numbers do not depend on which others are fitted,
+/// so all targets share one.
 /// </summary>
 /// <remarks>
 /// Several threads may use it at once. Takes about 100 bytes of memory a target; fitted weights are read when they are asked
@@ -25,7 +25,6 @@ internal readonly record struct LambdaChoice(double Lambda, double HeldOutR2, bo
 /// </remarks>
 internal sealed class FitStore : IDisposable
 {
-    private const string FitsName = "fits";
     private const string IdentityName = "fit.yaml";
     private const string LogName = "targets.log";
     private const int KeyLength = 16;
@@ -74,7 +73,7 @@ internal sealed class FitStore : IDisposable
     }
 
     /// <summary>Opens the store of a fit; makes it where there is none yet.</summary>
-    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="path">The folder for all fits; made if it is not there.</param>
     /// <param name="identity">The text of <c>fit.yaml</c>: everything that the numbers of a target depend on.</param>
     /// <param name="reason">
     /// Why nothing that is added will be kept, as where another process fits the same or the folder cannot be written; empty
@@ -84,10 +83,10 @@ internal sealed class FitStore : IDisposable
     /// The store; with a reason, one that only gives what it holds, or null where it cannot even be read.
     /// </returns>
     /// <exception cref="DatamodelException">A file in its folder is of something else.</exception>
-    public static FitStore? Open(string runFolder, string identity, out string reason)
+    public static FitStore? Open(string path, string identity, out string reason)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
-        string folder = Path.Combine(runFolder, FitsName, hash[..KeyLength]);
+        string folder = Path.Combine(path, hash[..KeyLength]);
         try
         {
             Directory.CreateDirectory(folder);

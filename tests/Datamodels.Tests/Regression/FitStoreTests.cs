@@ -96,7 +96,7 @@ public sealed class FitStoreTests : IDisposable
     {
         using FitStore store = Open();
         store.Add(1, Fit(1));
-        using FitStore other = FitStore.Open(_folder.Path, Identity + "folds: 5\n", out string reason)!;
+        using FitStore other = FitStore.Open(_folder.File("fits"), Identity + "folds: 5\n", out string reason)!;
         Assert.Equal("", reason);
         Assert.False(other.TryGetFit(1, out _));
         Assert.Equal(2, Directory.GetDirectories(_folder.File("fits")).Length);
@@ -117,7 +117,7 @@ public sealed class FitStoreTests : IDisposable
     {
         using FitStore store = Open();
         store.Add(1, Fit(1));
-        Assert.Null(FitStore.Open(_folder.Path, Identity, out string reason));
+        Assert.Null(FitStore.Open(_folder.File("fits"), Identity, out string reason));
         Assert.StartsWith($"The fit is not kept in '{Folder}': ", reason);
     }
 
@@ -125,7 +125,7 @@ public sealed class FitStoreTests : IDisposable
     public void Where_no_folder_can_be_made_nothing_is_kept()
     {
         _folder.Write("fits", "a file");
-        Assert.Null(FitStore.Open(_folder.Path, Identity, out string reason));
+        Assert.Null(FitStore.Open(_folder.File("fits"), Identity, out string reason));
         Assert.StartsWith($"The fit is not kept in '{_folder.File("fits")}", reason);
         Assert.Equal("a file", File.ReadAllText(_folder.File("fits")));
     }
@@ -144,7 +144,7 @@ public sealed class FitStoreTests : IDisposable
         // A reader's lock: others may read, nobody write.
         using (new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
-            using FitStore store = FitStore.Open(_folder.Path, Identity, out string reason)!;
+            using FitStore store = FitStore.Open(_folder.File("fits"), Identity, out string reason)!;
             Assert.StartsWith($"The fit is not kept in '{Folder}': ", reason);
             AssertHolds(store, 1, Fit(1));
             store.Add(2, Fit(2));
@@ -166,7 +166,7 @@ public sealed class FitStoreTests : IDisposable
             store.Add(1, Fit(1));
         }
 
-        using FitStore other = FitStore.Open(_folder.Path, "engine: 2\n", out _)!;
+        using FitStore other = FitStore.Open(_folder.File("fits"), "engine: 2\n", out _)!;
         other.Add(1, Fit(2));
         other.Dispose();
         string[] paths = [.. Directory.GetFiles(_folder.File("fits"), name, SearchOption.AllDirectories)];
@@ -174,7 +174,7 @@ public sealed class FitStoreTests : IDisposable
         File.WriteAllBytes(paths[0], contents[1]);
         File.WriteAllBytes(paths[1], contents[0]);
 
-        var error = Assert.Throws<DatamodelException>(() => FitStore.Open(_folder.Path, Identity, out _));
+        var error = Assert.Throws<DatamodelException>(() => FitStore.Open(_folder.File("fits"), Identity, out _));
         Assert.Equal(id, error.Id);
         Assert.Equal(ErrorKind.Conflict, error.Kind);
         Assert.Equal(contents[1], File.ReadAllBytes(paths[0]));
@@ -220,7 +220,7 @@ public sealed class FitStoreTests : IDisposable
 
     private FitStore Open()
     {
-        FitStore? store = FitStore.Open(_folder.Path, Identity, out string reason);
+        FitStore? store = FitStore.Open(_folder.File("fits"), Identity, out string reason);
         Assert.Equal("", reason);
         return store!;
     }

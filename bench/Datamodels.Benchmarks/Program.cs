@@ -9,7 +9,7 @@ using Datamodels.Benchmarks;
 IComparison[] comparisons =
 [
     new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new TrainMnistConvolutional(), new TrainFlat(), new LearnCifar(),
-    new FitObjective(), new FitPath(), new KernelRates(),
+    new FitObjective(), new FitPath(), new FitGrowth(), new FitLarge(), new KernelRates(),
 ];
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)

@@ -104,6 +104,8 @@ internal sealed class FitPath : IComparison
 
         public override double Tolerance => s_options.PathTolerance;
 
+        public override double Done => (double)_reached / s_options.LambdaCount;
+
         public override bool Next(LassoLanes lanes, int lane, LassoCertificate certificate, double heldOutError)
         {
             lanes.CopyWeights(lane, _weights.AsSpan(_reached * Problem.Products.Length, Problem.Products.Length));

@@ -5,12 +5,12 @@ namespace Datamodels.Regression;
 internal sealed class DirectTargets(Lazy<ITargetMethod> method) : ITargetFit
 {
     /// <inheritdoc/>
-    public LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report, CancellationToken cancellation) =>
+    public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation) =>
         new LambdaChoice[targets.Length];
 
     /// <inheritdoc/>
     public IEnumerable<FittedTarget> Refit(
-        TargetMargins[] targets, LambdaChoice[] choices, Action<int> report, CancellationToken cancellation)
+        TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
         for (int i = 0; i < targets.Length; i++)
         {

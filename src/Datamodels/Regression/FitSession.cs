@@ -47,10 +47,10 @@ internal sealed class FitSession(
                 margins = TargetMargins.Read(rows, _matrix!, missing, options.ThreadCount, cancellation);
                 TargetMargins[] good = [.. margins.Where(target => target.Problem is null)];
                 int done = before + chunk.Length - missing.Length;
-                LambdaChoice[] choices = Choose(good, paths => meter.Report(done + (PathWork * paths / work)));
+                LambdaChoice[] choices = Choose(good, paths => meter.Report((long)(done + (PathWork * paths / work))));
                 int chosen = PathWork * folds.HeldOut.Length * good.Length;
                 fitted = _method!
-                    .Refit(good, choices, refits => meter.Report(done + ((chosen + refits) / work)), cancellation)
+                    .Refit(good, choices, refits => meter.Report((long)(done + ((chosen + refits) / work))), cancellation)
                     .GetEnumerator();
             }
 
@@ -91,7 +91,7 @@ internal sealed class FitSession(
         store!.TryGetFit(target, out FittedTarget? fit) ? fit : throw new InvalidOperationException($"{target} is not kept.");
 
     // Lambdas that were chosen before an interruption are not chosen again.
-    private LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report)
+    private LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report)
     {
         if (!options.Chooses)
         {

@@ -11,12 +11,16 @@ internal sealed class LambdaPath(LassoProblem problem, double largest, FitOption
     private readonly List<double> _errors = [];
     private double _leastError = double.PositiveInfinity;
     private int _sinceLeast;
+    private int _reached;
 
     /// <inheritdoc/>
     public override double Lambda => options.LambdaOf(largest, _errors.Count);
 
     /// <inheritdoc/>
     public override double Tolerance => options.PathTolerance;
+
+    /// <inheritdoc/>
+    public override double Done => (double)Volatile.Read(ref _reached) / options.LambdaCount;
 
     /// <summary>Mean squared error on the held-out rows at each lambda, as far as patience went.</summary>
     public IReadOnlyList<double> Errors => _errors;
@@ -29,6 +33,7 @@ internal sealed class LambdaPath(LassoProblem problem, double largest, FitOption
     {
         Converged &= certificate.DualityGap <= Tolerance;
         _errors.Add(heldOutError);
+        Volatile.Write(ref _reached, _errors.Count);
         _sinceLeast = heldOutError < _leastError ? 0 : _sinceLeast + 1;
         _leastError = Math.Min(heldOutError, _leastError);
         return _sinceLeast < options.Patience && _errors.Count < options.LambdaCount;

@@ -13,6 +13,9 @@ internal abstract class LaneTask(LassoProblem problem)
     /// <summary>The relative duality gap at which it counts as solved.</summary>
     public abstract double Tolerance { get; }
 
+    /// <summary>What is done of the task, 0..1; may be asked for by another thread.</summary>
+    public abstract double Done { get; }
+
     /// <summary>Takes in what was reached at <see cref="Lambda"/>.</summary>
     /// <param name="lanes">The lanes.</param>
     /// <param name="lane">Which of them holds the weights.</param>

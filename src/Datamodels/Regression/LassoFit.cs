@@ -13,7 +13,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    public LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report, CancellationToken cancellation)
+    public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
         double[] largest = Array.ConvertAll(targets, margins => new LassoProblem(gram, margins.SumsWithout(-1)).LambdaMax);
         var errors = new LambdaErrors[targets.Length];
@@ -41,17 +41,18 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             }
 
             int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumLanes);
+            var under = new TasksUnderWay();
             using var work = new OrderedWork<LambdaPath>(targets.Length, Threads(targets.Length), (next, done, stop) =>
             {
                 (LassoLanes Lanes, HeldOutErrors Errors) pair = LassoLanes.Create(gram, rows, lanes);
                 using var worker = new LaneWorker(pair.Lanes, pair.Errors);
-                Run(worker, next, Task, done, stop);
+                Run(worker, under, next, Task, done, stop);
             }, cancellation);
             for (int i = 0; i < targets.Length; i++)
             {
                 while (!work.Wait(i, s_wait))
                 {
-                    report(before + work.Done);
+                    report(before + work.Done + under.Done);
                 }
 
                 LambdaPath path = work.Take(i);
@@ -68,7 +69,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
 
     /// <inheritdoc/>
     public IEnumerable<FittedTarget> Refit(
-        TargetMargins[] targets, LambdaChoice[] choices, Action<int> report, CancellationToken cancellation)
+        TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
         (int Index, LaneTask, double[])? Task(int i)
         {
@@ -77,11 +78,12 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
         }
 
         int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumExactLanes);
+        var under = new TasksUnderWay();
         using var work = new OrderedWork<FittedTarget>(targets.Length, Threads(targets.Length), (next, done, stop) =>
         {
             using var worker = new LaneWorker(LassoLanes.Create(gram, lanes), null);
             Run<LassoRefit>(
-                worker, next,
+                worker, under, next,
                 i =>
                 {
                     if (Task(i) is { } task)
@@ -99,10 +101,10 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
         {
             while (!work.Wait(i, s_wait))
             {
-                report(work.Done);
+                report(work.Done + under.Done);
             }
 
-            report(work.Done);
+            report(work.Done + under.Done);
             yield return work.Take(i);
         }
     }
@@ -111,7 +113,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
 
     // Feeds a worker with the tasks of the indices that it is given, but for those that need none.
     private static void Run<TTask>(
-        LaneWorker worker, Func<int?> next, Func<int, (int Index, LaneTask Task, double[] HeldOut)?> task,
+        LaneWorker worker, TasksUnderWay under, Func<int?> next, Func<int, (int Index, LaneTask Task, double[] HeldOut)?> task,
         Action<int, TTask> done, CancellationToken cancellation)
         where TTask : LaneTask
     {
@@ -124,6 +126,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
                     if (task(i) is var (index, made, heldOut))
                     {
                         indices.Add(made, index);
+                        under.Add(made);
                         return (made, heldOut);
                     }
                 }
@@ -133,6 +136,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             through =>
             {
                 indices.Remove(through, out int index);
+                under.Remove(through);
                 done(index, (TTask)through);
             },
             cancellation);
@@ -151,4 +155,39 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             KktResidual = refit.Certificate.KktResidual,
             Converged = choice.Converged && refit.Certificate.DualityGap <= options.Tolerance,
         };
+
+    /// <summary>The tasks in the lanes of all threads.</summary>
+    private sealed class TasksUnderWay
+    {
+        private readonly Lock _gate = new();
+        private readonly HashSet<LaneTask> _tasks = [];
+
+        /// <summary>What is done of them, as a number of whole ones.</summary>
+        public double Done
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _tasks.Sum(task => task.Done);
+                }
+            }
+        }
+
+        public void Add(LaneTask task)
+        {
+            lock (_gate)
+            {
+                _tasks.Add(task);
+            }
+        }
+
+        public void Remove(LaneTask task)
+        {
+            lock (_gate)
+            {
+                _tasks.Remove(task);
+            }
+        }
+    }
 }

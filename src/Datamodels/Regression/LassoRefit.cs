@@ -22,6 +22,9 @@ internal sealed class LassoRefit(LassoProblem problem, double lambda, FitOptions
     /// <inheritdoc/>
     public override double Tolerance => _step == _steps ? options.Tolerance : Math.Max(options.PathTolerance, options.Tolerance);
 
+    /// <inheritdoc/>
+    public override double Done => (double)(Volatile.Read(ref _step) - 1) / _steps;
+
     /// <summary>The weights, <c>[n]</c>, once they are there.</summary>
     public double[] Weights { get; } = new double[problem.Products.Length];
 

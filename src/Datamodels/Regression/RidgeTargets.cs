@@ -16,7 +16,7 @@ internal sealed class RidgeTargets(BitMatrix matrix, GramPanels gram, FitFolds f
     private (int Fold, RidgePath Path)? _last;
 
     /// <inheritdoc/>
-    public LambdaChoice[] Choose(TargetMargins[] targets, Action<int> report, CancellationToken cancellation)
+    public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
         _all ??= CentredGram.Read(gram, cancellation);
         double[] lambdas = RidgeFit.Lambdas(_all, options.LambdaCount);
@@ -46,7 +46,7 @@ internal sealed class RidgeTargets(BitMatrix matrix, GramPanels gram, FitFolds f
 
     /// <inheritdoc/>
     public IEnumerable<FittedTarget> Refit(
-        TargetMargins[] targets, LambdaChoice[] choices, Action<int> report, CancellationToken cancellation)
+        TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
         _all ??= CentredGram.Read(gram, cancellation);
         _fit ??= new RidgeFit(_all, options.Tolerance, cancellation);

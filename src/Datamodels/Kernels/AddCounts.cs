@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Datamodels.Kernels;
@@ -11,6 +12,7 @@ internal static class AddCounts
     /// <param name="counts">As many.</param>
     /// <param name="sign">1 or -1.</param>
     /// <param name="less">What is taken from all.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Span<float> values, ReadOnlySpan<int> counts, int sign, int less)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(counts.Length, values.Length);

@@ -25,6 +25,7 @@ internal static unsafe class CarrySaveCounts<TBits, TVector>
     /// <param name="counts">The sums, <c>[2, 2]</c>.</param>
     /// <param name="countStride">Numbers from the first row of <paramref name="counts"/> to the second.</param>
     /// <param name="state">Memory to work in.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddFour(
         ulong* left, ulong* right, nint stride, int words, int* counts, nint countStride, State* state)
     {

@@ -33,7 +33,7 @@ internal unsafe interface IBits<TVector>
     /// </summary>
     static abstract TVector ChooseNot(TVector choice, TVector one, TVector zero);
 
-    /// <summary>Adds to every byte of <paramref name="sums"/> the number of ones in that byte of <paramref name="bits"/>.</summary>
+    /// <summary>Adds to every byte of <paramref name="sums"/> the ones in that byte of <paramref name="bits"/>.</summary>
     static abstract TVector AddOnes(TVector sums, TVector bits);
 
     /// <summary>Adds every byte of x to that of y; none overflows.</summary>

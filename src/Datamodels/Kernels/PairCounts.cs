@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -43,6 +44,7 @@ internal static unsafe class PairCounts
     }
 
     /// <summary>With vectors; four left strings stay in the first-level cache for all of the right ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TBits, TVector>(
         ulong* left, int leftCount, ulong* right, int rightCount, nint stride, int words, int* counts, nint countStride)
         where TBits : struct, IBits<TVector>
@@ -64,6 +66,7 @@ internal static unsafe class PairCounts
     }
 
     /// <summary>The twin of the vector paths: one word of one pair at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddScalar(
         ulong* left, int leftCount, ulong* right, int rightCount, nint stride, int words, int* counts, nint countStride)
     {

@@ -74,7 +74,7 @@ internal sealed class FitPath : IComparison
         Directory.CreateDirectory(Folder);
         gram.Subtract(matrix, 1, default);
         var held = new HeldOutRows(matrix, 1);
-        (LassoLanes lanes, HeldOutErrors errors) = LassoLanes.Create(gram, held, LassoLanes.Multiple);
+        (LassoLanes lanes, HeldOutErrors errors) = LassoLanes.Create(gram, held, LassoLanes.Multiple, s_options.L1Ratio);
         using var worker = new LaneWorker(lanes, errors);
         int next = 0;
         worker.Run(
@@ -100,7 +100,7 @@ internal sealed class FitPath : IComparison
         private readonly double[] _weights = new double[s_options.LambdaCount * gram.ColumnCount];
         private int _reached;
 
-        public override double Lambda => s_options.LambdaOf(Problem.LambdaMax, _reached);
+        public override double Lambda => s_options.LambdaOf(Problem.LargestGradient, _reached);
 
         public override double Tolerance => s_options.PathTolerance;
 
@@ -122,7 +122,7 @@ internal sealed class FitPath : IComparison
             weights.Write<double>(0, _weights);
             using NpyFile lambdas = NpyFile.Create(name + "-lambdas.npy", new NpyHeader(NpyType.Double, [s_options.LambdaCount]));
             lambdas.Write<double>(
-                0, [.. Enumerable.Range(0, _reached).Select(k => s_options.LambdaOf(Problem.LambdaMax, k))]);
+                0, [.. Enumerable.Range(0, _reached).Select(k => s_options.LambdaOf(Problem.LargestGradient, k))]);
         }
     }
 }

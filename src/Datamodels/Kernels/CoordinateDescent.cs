@@ -4,9 +4,9 @@ namespace Datamodels.Kernels;
 
 /// <summary>
 /// Coordinate descent (Friedman, Hastie, Tibshirani: "Regularization Paths for Generalized Linear Models via Coordinate
-/// Descent", 2010) for many lassos that share one Gram matrix, one of them in each lane. Every operation works lane by lane
-/// and in one order, so what a lane computes depends neither on the other lanes nor on the width of the vectors; a step of
-/// 0 changes no bit, so columns that no lane moves are left out.
+/// Descent", 2010) for many lassos, or elastic nets, that share one Gram matrix, one of them in each lane. Every operation works
+/// lane by lane and in one order, so what a lane computes depends neither on the other lanes nor on the width of the vectors; a
+/// step of 0 changes no bit, so columns that no lane moves are left out.
 /// </summary>
 /// <remarks>
 /// The Gram matrix C of a 0/1 matrix with m rows comes as D = C - K for a whole number K, so that the small differences that
@@ -134,9 +134,9 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     }
 
     /// <summary>
-    /// What certificates are made of, over a block of columns and for every lane: the sums of w q, of w (m g) and of |w|, the
-    /// largest |m g|, and the largest violation of the optimality conditions: |m g - sign(w) threshold| where there is a
-    /// weight, else |m g| - threshold, at least 0.
+    /// What certificates are made of, over a block of columns and for every lane: the sums of w q, of w (m g), of |w| and of
+    /// w^2, and, with h = m g - ridge w, the largest |h| and the largest violation of the optimality conditions:
+    /// |h - sign(w) threshold| where there is a weight, else |h| - threshold, at least 0.
     /// </summary>
     /// <param name="columns">What the columns are, <c>[count]</c>.</param>
     /// <param name="count">Columns of the block.</param>
@@ -144,7 +144,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     /// <param name="residuals">r, <c>[count, lanes]</c>.</param>
     /// <param name="weights">w, <c>[count, lanes]</c>.</param>
     /// <param name="products">q, <c>[count, lanes]</c>.</param>
-    /// <param name="totals">Takes the five, <c>[5, lanes]</c>.</param>
+    /// <param name="totals">Takes the six, <c>[6, lanes]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Certify(
         GramColumn<TNumber>* columns, int count, LaneState<TNumber> state, TNumber* residuals, TNumber* weights,
@@ -156,8 +156,10 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             TVector s = TLanes.Load(state.Sum + lane);
             TVector t = TLanes.Load(state.Excess + lane);
             TVector threshold = TLanes.Load(state.Threshold + lane);
+            TVector ridge = TLanes.Load(state.Ridge + lane);
             TVector zero = default;
-            TVector weightedProducts = zero, weightedGradient = zero, absolute = zero, largest = zero, violation = zero;
+            TVector weightedProducts = zero, weightedGradient = zero, absolute = zero, squares = zero;
+            TVector largest = zero, violation = zero;
             for (int j = 0; j < count; j++)
             {
                 nint at = (nint)j * lanes + lane;
@@ -166,19 +168,21 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
                 weightedProducts = TLanes.MultiplyAdd(w, TLanes.Load(products + at), weightedProducts);
                 weightedGradient = TLanes.MultiplyAdd(w, g, weightedGradient);
                 absolute = TLanes.Add(absolute, Absolute(w));
-                largest = TLanes.Max(Absolute(g), largest);
-
-                TVector above = TLanes.Subtract(Absolute(g), threshold);
-                TVector positive = TLanes.WhereGreater(w, zero, Absolute(TLanes.Subtract(g, threshold)), above);
-                TVector either = TLanes.WhereGreater(zero, w, Absolute(TLanes.Add(g, threshold)), positive);
+                squares = TLanes.MultiplyAdd(w, w, squares);
+                TVector h = TLanes.MultiplyAdd(TLanes.Subtract(zero, ridge), w, g);
+                largest = TLanes.Max(Absolute(h), largest);
+                TVector above = TLanes.Subtract(Absolute(h), threshold);
+                TVector positive = TLanes.WhereGreater(w, zero, Absolute(TLanes.Subtract(h, threshold)), above);
+                TVector either = TLanes.WhereGreater(zero, w, Absolute(TLanes.Add(h, threshold)), positive);
                 violation = TLanes.Max(either, violation);
             }
 
             TLanes.Store(weightedProducts, totals + lane);
             TLanes.Store(weightedGradient, totals + lanes + lane);
             TLanes.Store(absolute, totals + 2 * lanes + lane);
-            TLanes.Store(largest, totals + 3 * lanes + lane);
-            TLanes.Store(violation, totals + 4 * lanes + lane);
+            TLanes.Store(squares, totals + 3 * lanes + lane);
+            TLanes.Store(largest, totals + 4 * lanes + lane);
+            TLanes.Store(violation, totals + 5 * lanes + lane);
         }
     }
 
@@ -225,11 +229,14 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         TVector threshold = TLanes.Load(state.Threshold + lane);
         TVector w = TLanes.Load(weights + lane);
         TVector g = Gradient(residual, column, sum, excess);
-        TVector pull = TLanes.MultiplyAdd(TLanes.Broadcast(column.Curvature), w, g);
+        TVector ridge = TLanes.Load(state.Ridge + lane);
+        TVector curvature = TLanes.Broadcast(column.Curvature);
+        TVector pull = TLanes.MultiplyAdd(curvature, w, g);
 
         // From the gradient, not from the new weight less the old one: near the solution that would be rounding.
         TVector push = TLanes.WhereGreater(pull, zero, threshold, TLanes.Subtract(zero, threshold));
-        TVector toWeight = TLanes.Multiply(TLanes.Subtract(g, push), TLanes.Broadcast(column.Inverse));
+        TVector surplus = TLanes.MultiplyAdd(TLanes.Subtract(zero, ridge), w, TLanes.Subtract(g, push));
+        TVector toWeight = TLanes.Divide(surplus, TLanes.Add(curvature, ridge));
         TVector step = TLanes.WhereGreater(Absolute(pull), threshold, toWeight, TLanes.Subtract(zero, w));
         step = TLanes.Multiply(step, TLanes.Load(state.Gate + lane));
         TLanes.Store(TLanes.Add(w, step), weights + lane);
@@ -371,10 +378,10 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
 /// <param name="Rise">c^2/m - K + c e_j / m.</param>
 /// <param name="Slope">c_j / m.</param>
 /// <param name="Excess">e_j = c_j - c.</param>
-/// <param name="Curvature">c_j - c_j^2 / m, at least 0.</param>
-/// <param name="Inverse">1 / Curvature; 0 for a column that is constant, which then never moves.</param>
-internal readonly record struct GramColumn<TNumber>(
-    TNumber Rise, TNumber Slope, TNumber Excess, TNumber Curvature, TNumber Inverse);
+/// <param name="Curvature">
+/// c_j - c_j^2 / m; for a column that is constant, whose gradient is 0, anything above 0: it then never moves.
+/// </param>
+internal readonly record struct GramColumn<TNumber>(TNumber Rise, TNumber Slope, TNumber Excess, TNumber Curvature);
 
 /// <summary>What coordinate descent keeps of the lanes.</summary>
 /// <param name="lanes">Number of lanes, a multiple of 32.</param>
@@ -383,7 +390,7 @@ internal readonly unsafe struct LaneState<TNumber>(int lanes, TNumber* memory)
     where TNumber : unmanaged
 {
     /// <summary>Rows of lanes that the state takes.</summary>
-    public const int Rows = 4;
+    public const int Rows = 5;
 
     /// <summary>Number of lanes.</summary>
     public int Lanes => lanes;
@@ -394,9 +401,12 @@ internal readonly unsafe struct LaneState<TNumber>(int lanes, TNumber* memory)
     /// <summary>t, the sum of e_k w_k, <c>[Lanes]</c>.</summary>
     public TNumber* Excess => memory + lanes;
 
-    /// <summary>m lambda, <c>[Lanes]</c>.</summary>
+    /// <summary>m times the l1 penalty, <c>[Lanes]</c>.</summary>
     public TNumber* Threshold => memory + (2 * lanes);
 
     /// <summary>1 where the lane moves, 0 where it stays, <c>[Lanes]</c>.</summary>
     public TNumber* Gate => memory + (3 * lanes);
+
+    /// <summary>m times the l2 penalty, <c>[Lanes]</c>.</summary>
+    public TNumber* Ridge => memory + (4 * lanes);
 }

@@ -49,6 +49,9 @@ internal readonly unsafe struct Double128 : ILanes<Vector128<double>, double>
     public static Vector128<double> Multiply(Vector128<double> x, Vector128<double> y) => x * y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Divide(Vector128<double> x, Vector128<double> y) => x / y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Max(Vector128<double> x, Vector128<double> y) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(x, y), x, y);
 

@@ -49,6 +49,9 @@ internal readonly unsafe struct Double256 : ILanes<Vector256<double>, double>
     public static Vector256<double> Multiply(Vector256<double> x, Vector256<double> y) => x * y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Divide(Vector256<double> x, Vector256<double> y) => x / y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Max(Vector256<double> x, Vector256<double> y) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(x, y), x, y);
 

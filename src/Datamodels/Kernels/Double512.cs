@@ -49,6 +49,9 @@ internal readonly unsafe struct Double512 : ILanes<Vector512<double>, double>
     public static Vector512<double> Multiply(Vector512<double> x, Vector512<double> y) => x * y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Divide(Vector512<double> x, Vector512<double> y) => x / y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Max(Vector512<double> x, Vector512<double> y) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(x, y), x, y);
 

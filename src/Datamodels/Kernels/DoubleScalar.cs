@@ -33,6 +33,8 @@ internal readonly unsafe struct DoubleScalar : ILanes<double, double>
 
     public static double Multiply(double x, double y) => x * y;
 
+    public static double Divide(double x, double y) => x / y;
+
     public static double Max(double x, double y) => x > y ? x : y;
 
     public static double WhereGreater(double x, double y, double yes, double no) => x > y ? yes : no;

@@ -51,6 +51,9 @@ internal unsafe interface ILanes<TVector, TNumber>
     /// <summary>x * y.</summary>
     static abstract TVector Multiply(TVector x, TVector y);
 
+    /// <summary>x / y.</summary>
+    static abstract TVector Divide(TVector x, TVector y);
+
     /// <summary>The larger of each pair of lanes.</summary>
     static abstract TVector Max(TVector x, TVector y);
 

@@ -9,9 +9,6 @@ namespace Datamodels.Kernels;
 internal interface ISimd<TVector> : ILanes<TVector, float>
     where TVector : unmanaged
 {
-    /// <summary>x / y.</summary>
-    static abstract TVector Divide(TVector x, TVector y);
-
     /// <summary><paramref name="value"/> where <paramref name="gate"/> is above 0, else 0.</summary>
     static abstract TVector WherePositive(TVector gate, TVector value);
 

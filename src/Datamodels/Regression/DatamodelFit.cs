@@ -6,8 +6,8 @@ using Datamodels.Runs;
 namespace Datamodels.Regression;
 
 /// <summary>
-/// Fits one datamodel per target: minimise 1/(2m) |y - Xw - b|^2 + lambda |w|_1, b not penalised, columns not
-/// standardised. Lambda is the one of a log-spaced path with the least squared error on held-out models; the weights are
+/// Fits one datamodel per target, by default the lasso: minimise 1/(2m) |y - Xw - b|^2 + lambda |w|_1, b not penalised, columns
+/// not standardised. Lambda is the one of a log-spaced path with the least squared error on held-out models; the weights are
 /// then fitted to all models at that lambda.
 /// </summary>
 /// <remarks>
@@ -73,6 +73,7 @@ public static class DatamodelFit
 
         if (options.Method == FitMethod.Lasso)
         {
+            root.Number("l1Ratio", options.L1Ratio);
             root.Number("epsilon", options.Epsilon);
             root.Number("patience", options.Patience);
             root.Number("pathTolerance", options.PathTolerance);

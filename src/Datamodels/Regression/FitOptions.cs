@@ -17,6 +17,12 @@ public sealed record FitOptions
     /// <summary>How weights are fitted.</summary>
     public FitMethod Method { get; init; }
 
+    /// <summary>
+    /// The l1 part of the lasso's penalty, inside (0, 1]: below 1 it is an elastic net, whose penalty is
+    /// lambda (ratio |w|_1 + (1 - ratio)/2 |w|_2^2).
+    /// </summary>
+    public double L1Ratio { get; init; } = 1;
+
     /// <summary>Lambdas on the path, K, at least 2.</summary>
     public int LambdaCount { get; init; } = 100;
 
@@ -67,6 +73,9 @@ public sealed record FitOptions
 
     /// <summary>Number of threads that <see cref="Threads"/> means on this machine.</summary>
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <summary>lambda_max, the smallest lambda at which all weights are 0.</summary>
+    internal double LambdaMax(LassoProblem problem) => problem.LargestGradient / L1Ratio;
 
     /// <summary>Lambda number <paramref name="k"/> of the path, 0..K-1: log-spaced from the largest down.</summary>
     /// <param name="largest">lambda_max.</param>
@@ -134,6 +143,11 @@ public sealed record FitOptions
         if (MemoryLimit < 0)
         {
             throw Invalid(nameof(MemoryLimit), MemoryLimit, "a number of bytes, or 0 for three quarters of the machine's memory");
+        }
+
+        if (!(L1Ratio > 0 && L1Ratio <= 1))
+        {
+            throw Invalid(nameof(L1Ratio), L1Ratio, "above 0 and at most 1; for no l1 penalty at all, fit by ridge");
         }
 
         RequireFraction(Epsilon);

@@ -5,41 +5,44 @@ namespace Datamodels.Regression;
 /// (P - D) / (P at zero weights, V/2), at least 0: no weights whatever have an objective lower by more than that.
 /// </param>
 /// <param name="KktResidual">
-/// The largest violation of the optimality conditions (Karush, Kuhn, Tucker) of any column, as a fraction of lambda_max:
-/// |g_j - sign(w_j) lambda| where there is a weight, else how far |g_j| is above lambda, with g_j = x_j'(y - Xw - b) / m.
+/// The largest violation of the optimality conditions (Karush, Kuhn, Tucker) of any column, as a fraction of
+/// max_j |x_j'(y - mean(y))| / m: |h_j - sign(w_j) l1| where there is a weight, else how far |h_j| is above l1, with
+/// h_j = x_j'(y - Xw - b) / m - l2 w_j for the penalties l1 and l2.
 /// </param>
 internal readonly record struct LassoCertificate(double DualityGap, double KktResidual)
 {
     /// <summary>The gap from sums over the columns.</summary>
     /// <remarks>
-    /// With the residual r = y - Xw - b, the primal objective is P = |r|^2/(2m) + lambda |w|_1. A dual point is feasible if
-    /// its entries sum to 0 and |x_j' theta| &lt;= lambda m for every column; its objective
+    /// With the residual r = y - Xw - b, the primal objective is P = |r|^2/(2m) + l1 |w|_1. A dual point is feasible if
+    /// its entries sum to 0 and |x_j' theta| &lt;= l1 m for every column; its objective
     /// D = (|y - mean(y)|^2 - |y - mean(y) - theta|^2)/(2m) is then a lower bound of every P. Taken is theta = s r with the s
-    /// that makes D largest while feasible.
+    /// that makes D largest while feasible. An l2 penalty is a row sqrt(m l2) e_j with a margin of 0 for each column more.
     /// </remarks>
     /// <param name="variance">V = |y - mean(y)|^2 / m; where it is 0 there is nothing to explain and no gap.</param>
-    /// <param name="lambda">The penalty, above 0.</param>
+    /// <param name="l1">The l1 penalty, above 0.</param>
+    /// <param name="l2">The l2 penalty, at least 0.</param>
     /// <param name="weightedProducts">w'q / m.</param>
     /// <param name="weightedGradient">w'g.</param>
     /// <param name="absoluteWeights">|w|_1.</param>
-    /// <param name="largestGradient">max_j |g_j|.</param>
+    /// <param name="squares">|w|_2^2.</param>
+    /// <param name="largestGradient">max_j |h_j|.</param>
     public static double RelativeGap(
-        double variance, double lambda, double weightedProducts, double weightedGradient, double absoluteWeights,
-        double largestGradient)
+        double variance, double l1, double l2, double weightedProducts, double weightedGradient, double absoluteWeights,
+        double squares, double largestGradient)
     {
         if (variance == 0)
         {
             return 0;
         }
 
-        // |r|^2 / m and (y - mean(y))'r / m, since Xw'r / m = w'g.
-        double residual = variance - weightedProducts - weightedGradient;
+        // |r|^2 / m and (y - mean(y))'r / m, since Xw'r / m = w'g; with the rows of the l2 penalty.
+        double residual = variance - weightedProducts - weightedGradient + (l2 * squares);
         double overlap = variance - weightedProducts;
-        double primal = (residual / 2) + (lambda * absoluteWeights);
+        double primal = (residual / 2) + (l1 * absoluteWeights);
         double scale = residual > 0 ? overlap / residual : 0;
         if (largestGradient > 0)
         {
-            double limit = lambda / largestGradient;
+            double limit = l1 / largestGradient;
             scale = Math.Clamp(scale, -limit, limit);
         }
 

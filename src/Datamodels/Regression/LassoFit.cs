@@ -15,7 +15,8 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     /// <inheritdoc/>
     public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
-        double[] largest = Array.ConvertAll(targets, margins => new LassoProblem(gram, margins.SumsWithout(-1)).LambdaMax);
+        double[] largest = Array.ConvertAll(
+            targets, margins => options.LambdaMax(new LassoProblem(gram, margins.SumsWithout(-1))));
         var errors = new LambdaErrors[targets.Length];
         for (int i = 0; i < targets.Length; i++)
         {
@@ -44,7 +45,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             var under = new TasksUnderWay();
             using var work = new OrderedWork<LambdaPath>(targets.Length, Threads(targets.Length), (next, done, stop) =>
             {
-                (LassoLanes Lanes, HeldOutErrors Errors) pair = LassoLanes.Create(gram, rows, lanes);
+                (LassoLanes Lanes, HeldOutErrors Errors) pair = LassoLanes.Create(gram, rows, lanes, options.L1Ratio);
                 using var worker = new LaneWorker(pair.Lanes, pair.Errors);
                 Run(worker, under, next, Task, done, stop);
             }, cancellation);
@@ -74,14 +75,15 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
         (int Index, LaneTask, double[])? Task(int i)
         {
             var problem = new LassoProblem(gram, targets[i].SumsWithout(-1));
-            return choices[i].Lambda < problem.LambdaMax ? (i, new LassoRefit(problem, choices[i].Lambda, options), []) : null;
+            double lambda = choices[i].Lambda;
+            return lambda < options.LambdaMax(problem) ? (i, new LassoRefit(problem, lambda, options), []) : null;
         }
 
         int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumExactLanes);
         var under = new TasksUnderWay();
         using var work = new OrderedWork<FittedTarget>(targets.Length, Threads(targets.Length), (next, done, stop) =>
         {
-            using var worker = new LaneWorker(LassoLanes.Create(gram, lanes), null);
+            using var worker = new LaneWorker(LassoLanes.Create(gram, lanes, options.L1Ratio), null);
             Run<LassoRefit>(
                 worker, under, next,
                 i =>

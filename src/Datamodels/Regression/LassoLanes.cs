@@ -5,7 +5,7 @@ using Datamodels.Kernels;
 namespace Datamodels.Regression;
 
 /// <summary>
-/// Many lassos over one Gram matrix that are solved side by side, one in each lane: see
+/// Many lassos, or elastic nets, over one Gram matrix that are solved side by side, one in each lane: see
 /// <see cref="CoordinateDescent{TLanes, TVector, TNumber}"/>. A lane's numbers do not depend on what the others hold. For one
 /// thread.
 /// </summary>
@@ -20,42 +20,50 @@ internal abstract class LassoLanes(int count) : IDisposable
     /// <summary>
     /// Lanes with float64 numbers. Takes 40 n bytes a lane, and room for a panel where the Gram matrix is on disk.
     /// </summary>
-    public static LassoLanes Create(GramPanels gram, int count)
+    /// <param name="gram">The Gram matrix.</param>
+    /// <param name="count">Lanes, a multiple of <see cref="Multiple"/>.</param>
+    /// <param name="l1Ratio">The l1 part of the penalty, inside (0, 1]; what is left is l2.</param>
+    public static LassoLanes Create(GramPanels gram, int count, double l1Ratio)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return new LassoLanes<Double512, Vector512<double>, double>(gram, count);
+            return new LassoLanes<Double512, Vector512<double>, double>(gram, count, l1Ratio);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return new LassoLanes<Double256, Vector256<double>, double>(gram, count);
+            return new LassoLanes<Double256, Vector256<double>, double>(gram, count, l1Ratio);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? new LassoLanes<Double128, Vector128<double>, double>(gram, count)
-            : new LassoLanes<DoubleScalar, double, double>(gram, count);
+            ? new LassoLanes<Double128, Vector128<double>, double>(gram, count, l1Ratio)
+            : new LassoLanes<DoubleScalar, double, double>(gram, count, l1Ratio);
     }
 
     /// <summary>
     /// Lanes with float32 numbers, and the errors of their weights on held-out rows. Takes 20 n bytes a lane and 4 for each
     /// held-out row, and room for a panel where the Gram matrix is on disk.
     /// </summary>
-    public static (LassoLanes Lanes, HeldOutErrors Errors) Create(GramPanels gram, HeldOutRows rows, int count)
+    /// <param name="gram">The Gram matrix.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">Lanes, a multiple of <see cref="Multiple"/>.</param>
+    /// <param name="l1Ratio">The l1 part of the penalty, inside (0, 1]; what is left is l2.</param>
+    public static (LassoLanes Lanes, HeldOutErrors Errors) Create(
+        GramPanels gram, HeldOutRows rows, int count, double l1Ratio)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return Pair<Simd512, Vector512<float>>(gram, rows, count);
+            return Pair<Simd512, Vector512<float>>(gram, rows, count, l1Ratio);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return Pair<Simd256, Vector256<float>>(gram, rows, count);
+            return Pair<Simd256, Vector256<float>>(gram, rows, count, l1Ratio);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? Pair<Simd128, Vector128<float>>(gram, rows, count)
-            : Pair<SimdScalar, float>(gram, rows, count);
+            ? Pair<Simd128, Vector128<float>>(gram, rows, count, l1Ratio)
+            : Pair<SimdScalar, float>(gram, rows, count, l1Ratio);
     }
 
     /// <summary>Puts a problem into a lane, with all weights 0.</summary>
@@ -90,11 +98,12 @@ internal abstract class LassoLanes(int count) : IDisposable
 
     public abstract void Dispose();
 
-    private static (LassoLanes, HeldOutErrors) Pair<TSimd, TVector>(GramPanels gram, HeldOutRows rows, int count)
+    private static (LassoLanes, HeldOutErrors) Pair<TSimd, TVector>(
+        GramPanels gram, HeldOutRows rows, int count, double l1Ratio)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        var lanes = new LassoLanes<TSimd, TVector, float>(gram, count);
+        var lanes = new LassoLanes<TSimd, TVector, float>(gram, count, l1Ratio);
         return (lanes, new HeldOutErrors<TSimd, TVector>(lanes, rows));
     }
 }
@@ -106,9 +115,10 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     where TNumber : unmanaged, IBinaryFloatingPointIeee754<TNumber>
 {
     // Rows of sums that a certificate is made of.
-    private const int Totals = 5;
+    private const int Totals = 6;
 
     private readonly GramPanels _gram;
+    private readonly double _l1Ratio;
     private readonly GramColumn<TNumber>[] _columns;
     private readonly int _mean;
     private readonly NativeFloats[] _memory;
@@ -129,11 +139,12 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     private readonly LassoProblem?[] _problems;
     private float[]? _buffer;
 
-    public LassoLanes(GramPanels gram, int count)
+    public LassoLanes(GramPanels gram, int count, double l1Ratio)
         : base(count)
     {
         int n = gram.ColumnCount;
         _gram = gram;
+        _l1Ratio = l1Ratio;
         _mean = (int)Math.Round(gram.Counts.Average());
         _columns = Array.ConvertAll(gram.Counts, ColumnOf);
         nint[] rows =
@@ -189,7 +200,8 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     public override void SetLambda(int lane, double lambda)
     {
         _lambdas[lane] = lambda;
-        _state.Threshold[lane] = TNumber.CreateTruncating(lambda * _gram.RowCount);
+        _state.Threshold[lane] = TNumber.CreateTruncating(lambda * _l1Ratio * _gram.RowCount);
+        _state.Ridge[lane] = TNumber.CreateTruncating(lambda * (1 - _l1Ratio) * _gram.RowCount);
     }
 
     public override void Sweep(CancellationToken cancellation)
@@ -232,12 +244,12 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
                 CoordinateDescent<TLanes, TVector, TNumber>.Certify(
                     columns + first, (int)Math.Min(Block, _columns.Length - first), _state, _residuals + at, _weights + at,
                     _products + at, _totals);
-                for (int i = 0; i < 3 * Count; i++)
+                for (int i = 0; i < 4 * Count; i++)
                 {
                     _sums[i] += Number(_totals[i]);
                 }
 
-                for (int i = 3 * Count; i < _sums.Length; i++)
+                for (int i = 4 * Count; i < _sums.Length; i++)
                 {
                     _sums[i] = Math.Max(_sums[i], Number(_totals[i]));
                 }
@@ -250,10 +262,10 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         LassoProblem problem = _problems[lane]!;
         int m = problem.RowCount;
         double gap = LassoCertificate.RelativeGap(
-            problem.Variance, _lambdas[lane], _sums[lane] / m, _sums[Count + lane] / m, _sums[(2 * Count) + lane],
-            _sums[(3 * Count) + lane] / m);
-        double violation = _sums[(4 * Count) + lane] / m;
-        return new LassoCertificate(gap, violation == 0 ? 0 : violation / problem.LambdaMax);
+            problem.Variance, _lambdas[lane] * _l1Ratio, _lambdas[lane] * (1 - _l1Ratio), _sums[lane] / m,
+            _sums[Count + lane] / m, _sums[(2 * Count) + lane], _sums[(3 * Count) + lane], _sums[(4 * Count) + lane] / m);
+        double violation = _sums[(5 * Count) + lane] / m;
+        return new LassoCertificate(gap, violation == 0 ? 0 : violation / problem.LargestGradient);
     }
 
     public override void GoOn(ReadOnlySpan<bool> goes, ReadOnlySpan<double> ratios)
@@ -301,7 +313,6 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
             TNumber.CreateTruncating((_mean * (_mean / m)) - _gram.Base + (_mean * (excess / m))),
             TNumber.CreateTruncating(count / m),
             TNumber.CreateTruncating(excess),
-            TNumber.CreateTruncating(curvature),
-            TNumber.CreateTruncating(curvature > 0 ? 1 / curvature : 0));
+            TNumber.CreateTruncating(curvature > 0 ? curvature : 1));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LassoProblem
         for (int j = 0; j < Products.Length; j++)
         {
             Products[j] = sums.Products[j] - (_counts[j] * Mean);
-            LambdaMax = Math.Max(LambdaMax, Math.Abs(Products[j]) / RowCount);
+            LargestGradient = Math.Max(LargestGradient, Math.Abs(Products[j]) / RowCount);
         }
     }
 
@@ -39,8 +39,8 @@ internal sealed class LassoProblem
     /// <summary>V = |y - mean(y)|^2 / m; half of it is the objective at zero weights.</summary>
     public double Variance { get; }
 
-    /// <summary>The smallest lambda at which all weights are 0: max_j |q_j| / m.</summary>
-    public double LambdaMax { get; }
+    /// <summary>max_j |q_j| / m: the l1 penalty from which on all weights are 0.</summary>
+    public double LargestGradient { get; }
 
     /// <summary>The bias that belongs to <paramref name="weights"/>, <c>[n]</c>, relative to the shift of the block.</summary>
     public double BiasOf(ReadOnlySpan<double> weights)

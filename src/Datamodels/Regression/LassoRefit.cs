@@ -12,12 +12,13 @@ internal sealed class LassoRefit(LassoProblem problem, double lambda, FitOptions
     // From one step to the next; on the way nothing has to be exact.
     private const double Ratio = 0.7;
 
-    private readonly int _steps = Math.Max(1, (int)Math.Ceiling(Math.Log(lambda / problem.LambdaMax) / Math.Log(Ratio)));
+    private readonly double _fraction = lambda / options.LambdaMax(problem);
+    private readonly int _steps = Math.Max(1, (int)Math.Ceiling(Math.Log(lambda / options.LambdaMax(problem), Ratio)));
     private int _step = 1;
 
     /// <inheritdoc/>
     public override double Lambda =>
-        _step == _steps ? lambda : Problem.LambdaMax * Math.Pow(lambda / Problem.LambdaMax, (double)_step / _steps);
+        _step == _steps ? lambda : lambda * Math.Pow(_fraction, ((double)_step / _steps) - 1);
 
     /// <inheritdoc/>
     public override double Tolerance => _step == _steps ? options.Tolerance : Math.Max(options.PathTolerance, options.Tolerance);

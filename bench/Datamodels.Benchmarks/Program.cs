@@ -9,11 +9,7 @@ using Datamodels.Benchmarks;
 IComparison[] comparisons =
 [
     new TrainDigitsPerceptron(), new TrainMnistPerceptron(), new TrainMnistConvolutional(), new TrainFlat(), new LearnCifar(),
-<<<<<<< Updated upstream
-    new FitObjective(), new FitPath(), new FitGrowth(), new FitLarge(), new KernelRates(),
-=======
-    new FitObjective(), new FitPath(), new FitGram(), new KernelRates(),
->>>>>>> Stashed changes
+    new FitObjective(), new FitPath(), new FitGram(), new FitGrowth(), new FitLarge(), new KernelRates(),
 ];
 string[] unknown = [.. args.Except(comparisons.Select(c => c.Name))];
 if (unknown.Length > 0)

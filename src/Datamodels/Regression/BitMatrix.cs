@@ -97,17 +97,7 @@ internal sealed unsafe class BitMatrix
     /// <param name="cancellation">Stops between blocks.</param>
     /// <exception cref="DatamodelException"><c>TooManyMasks</c>: they take more than an array can be long, 17 GB.</exception>
     public static BitMatrix Read(
-        IRunRows rows, IReadOnlyList<int> segmentRowCounts, CancellationToken cancellation = default) =>
-        Read(rows, 0, segmentRowCounts, cancellation);
-
-    /// <summary>
-    /// Packs the masks of the rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1.
-    /// </summary>
-    public static BitMatrix FromMasks(RunRows rows, int start, int count, CancellationToken cancellation = default) =>
-        Read(rows, start, [count], cancellation);
-
-    private static BitMatrix Read(
-        IRunRows rows, int start, IReadOnlyList<int> segmentRowCounts, CancellationToken cancellation)
+        IRunRows rows, IReadOnlyList<int> segmentRowCounts, CancellationToken cancellation = default)
     {
         var segments = new RowSegment[segmentRowCounts.Count];
         int row = 0;
@@ -131,7 +121,7 @@ internal sealed unsafe class BitMatrix
             {
                 cancellation.ThrowIfCancellationRequested();
                 int count = Math.Min(RowsPerLine, segment.RowCount - first);
-                rows.ReadMasks(start + segment.FirstRow + first, count, block.AsSpan(0, count * rowBytes));
+                rows.ReadMasks(segment.FirstRow + first, count, block.AsSpan(0, count * rowBytes));
                 matrix.Pack(block, rowBytes, count, segment.FirstWord + (first / 64));
             }
         }

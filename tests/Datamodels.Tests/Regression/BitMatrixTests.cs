@@ -15,12 +15,13 @@ public class BitMatrixTests
     public void Columns_hold_the_bits_of_the_masks_and_zeros_after_them(int train, int models)
     {
         RunRows rows = new PlantedRun(train, models + 3, targets: 1, planted: 0).Rows;
-        BitMatrix matrix = TestMatrix.Pack(rows, 2, models);
-        Assert.Equal((models, train), (matrix.RowCount, matrix.ColumnCount));
+        BitMatrix matrix = BitMatrix.Read(rows, [2, models], TestContext.Current.CancellationToken);
+        Assert.Equal((2 + models, train), (matrix.RowCount, matrix.ColumnCount));
+        RowSegment segment = matrix.Segments[1];
         for (int j = 0; j < train; j++)
         {
-            ReadOnlySpan<ulong> column = matrix.Column(j);
-            for (int i = 0; i < matrix.WordCount * 64; i++)
+            ReadOnlySpan<ulong> column = matrix.Column(j).Slice(segment.FirstWord, segment.WordCount);
+            for (int i = 0; i < segment.WordCount * 64; i++)
             {
                 bool bit = ((column[i / 64] >> (i % 64)) & 1) != 0;
                 Assert.Equal(i < models && rows.MaskOf(i + 2)[j], bit);

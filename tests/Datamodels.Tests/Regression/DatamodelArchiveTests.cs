@@ -41,7 +41,7 @@ public sealed class DatamodelArchiveTests : IDisposable
 
         const string Vector = "'fortran_order': False, 'shape': (3,), }";
         Assert.Equal(datamodels.Select(d => d.Bias), Read<double>("bias", "{'descr': '<f8', " + Vector));
-        Assert.Equal(datamodels.Select(d => d.Lambda), Read<double>("lam", "{'descr': '<f8', " + Vector));
+        Assert.Equal(datamodels.Select(d => d.Lambda!.Value), Read<double>("lam", "{'descr': '<f8', " + Vector));
         Assert.Equal([4, 1, 0], Read<uint>("target", "{'descr': '<u4', " + Vector));
 
         T[] Read<T>(string name, string dictionary)

@@ -49,7 +49,7 @@ public sealed class DatamodelFilesTests : IDisposable
             Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         double[] weights = Read<double>("weights.npy", NpyType.Double, 3, 30);
         Assert.Equal(datamodels.Select(d => d.Bias), Read<double>("bias.npy", NpyType.Double, 3));
-        Assert.Equal(datamodels.Select(d => d.Lambda), Read<double>("lambdas.npy", NpyType.Double, 3));
+        Assert.Equal(datamodels.Select(d => d.Lambda!.Value), Read<double>("lambdas.npy", NpyType.Double, 3));
         Assert.Equal([4, 1, 0], Read<uint>("targets.npy", NpyType.UInt32, 3));
         Assert.Contains(weights, w => w != 0);
         for (int row = 0; row < 3; row++)

@@ -57,19 +57,10 @@ internal sealed class DenseRows
     public FittedTarget Fit(ITargetMethod method) => Check(method.Fit(Sums(), Shift));
 
     /// <summary>The same for ridge at a lambda.</summary>
-    public FittedTarget Fit(RidgeFit ridge, double lambda) => Check(ridge.Fit(Sums(), Shift, new LambdaChoice(lambda, 0.25)));
+    public FittedTarget Fit(RidgeFit ridge, double lambda) => Check(ridge.Fit(Sums(), Shift, new LambdaChoice(lambda, 0.25, true)));
 
     /// <summary>All weights.</summary>
-    public double[] Weights(FittedTarget fit)
-    {
-        double[] weights = new double[X[0].Length];
-        for (int i = 0; i < fit.Examples.Length; i++)
-        {
-            weights[fit.Examples[i]] = fit.Weights[i];
-        }
-
-        return weights;
-    }
+    public double[] Weights(FittedTarget fit) => fit.Dense(X[0].Length);
 
     private FittedTarget Check(FittedTarget fit)
     {

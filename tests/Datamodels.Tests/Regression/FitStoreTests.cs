@@ -26,13 +26,13 @@ public sealed class FitStoreTests : IDisposable
             new([3], [1.5], -1, null, 0.5, null, 1e-12, true),
             new([3], [1.5], -1, 0.25, null, 1e-9, null, false),
         ];
-        var choice = new LambdaChoice(0.1 + 0.2, odd);
+        var choice = new LambdaChoice(0.1 + 0.2, odd, true);
         using (FitStore store = Open())
         {
             for (int target = 0; target < fits.Length; target++)
             {
                 store.Add(target, fits[target]);
-                store.Add(target, choice with { Lambda = target });
+                store.Add(target, choice with { Lambda = target, Converged = target % 2 == 0 });
                 AssertHolds(store, target, fits[target]);
             }
         }
@@ -42,7 +42,7 @@ public sealed class FitStoreTests : IDisposable
         {
             AssertHolds(again, target, fits[target]);
             Assert.True(again.TryGetChoice(target, out LambdaChoice found));
-            Assert.Equal(target, found.Lambda);
+            Assert.Equal((target, target % 2 == 0), (found.Lambda, found.Converged));
             Assert.Equal(Bits(odd), Bits(found.HeldOutR2));
         }
 
@@ -56,7 +56,7 @@ public sealed class FitStoreTests : IDisposable
         long before;
         using (FitStore store = Open())
         {
-            store.Add(5, new LambdaChoice(0.5, 0.25));
+            store.Add(5, new LambdaChoice(0.5, 0.25, true));
             store.Add(5, Fit(5));
             before = new FileInfo(Log).Length;
             store.Add(6, Fit(6));
@@ -148,7 +148,7 @@ public sealed class FitStoreTests : IDisposable
             Assert.StartsWith($"The fit is not kept in '{Folder}': ", reason);
             AssertHolds(store, 1, Fit(1));
             store.Add(2, Fit(2));
-            store.Add(2, new LambdaChoice(1, 1));
+            store.Add(2, new LambdaChoice(1, 1, true));
             Assert.False(store.TryGetFit(2, out _));
             Assert.False(store.TryGetChoice(2, out _));
         }
@@ -203,7 +203,7 @@ public sealed class FitStoreTests : IDisposable
         {
             Parallel.For(0, targets, target =>
             {
-                store.Add(target, new LambdaChoice(target, 1));
+                store.Add(target, new LambdaChoice(target, 1, true));
                 store.Add(target, Fit(target));
                 AssertHolds(store, target / 2, Fit(target / 2), mayLack: true);
             });

@@ -149,8 +149,8 @@ public class RidgeFitTests
     [Fact]
     public void The_larger_of_equally_good_lambdas_is_chosen()
     {
-        Assert.Equal(new LambdaChoice(3, 0.75), RidgeFit.Choose([9, 3, 1], [3, 2, 2], 8));
-        Assert.Equal(new LambdaChoice(9, 0), RidgeFit.Choose([9, 3, 1], [0, 0, 0], 0));
+        Assert.Equal(new LambdaChoice(3, 0.75, true), RidgeFit.Choose([9, 3, 1], [3, 2, 2], 8));
+        Assert.Equal(new LambdaChoice(9, 0, true), RidgeFit.Choose([9, 3, 1], [0, 0, 0], 0));
     }
 
     [Fact]

@@ -126,8 +126,8 @@ public sealed class ImportTests : IDisposable
     public void Datamodels_are_those_of_the_same_rows_in_memory()
     {
         var options = new FitOptions();
-        (int Target, TargetFit Fit)[] expected =
-            [.. DatamodelFit.Fit(_rows, options, null, TestContext.Current.CancellationToken)];
+        (int Target, FittedTarget Fit)[] expected =
+            [.. DatamodelFit.Fit(_rows, options, cancellation: TestContext.Current.CancellationToken)];
         TrainingData data = TestData.Blobs(Train, Targets);
         foreach (SubsetTraining run in new[] { Import(), Import(data: data) })
         {

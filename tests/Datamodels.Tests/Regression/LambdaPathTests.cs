@@ -4,12 +4,15 @@ using Xunit;
 
 namespace Datamodels.Tests.Regression;
 
-public class LassoPathTests
+public class LambdaPathTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public void Lambdas_are_log_spaced_from_the_largest_to_epsilon_of_it()
     {
-        double[] lambdas = LassoPath.Lambdas(2.0, 5, 0.01);
+        var options = new FitOptions { LambdaCount = 5, Epsilon = 0.01 };
+        double[] lambdas = [.. Enumerable.Range(0, 5).Select(k => options.LambdaOf(2.0, k))];
         Assert.Equal(2.0, lambdas[0]);
         Assert.Equal(0.02, lambdas[^1], 1e-15);
         for (int k = 1; k < 5; k++)
@@ -23,9 +26,9 @@ public class LassoPathTests
     {
         RunRows rows = new PlantedRun(20, 100, targets: 1).Rows;
         var options = new FitOptions { LambdaCount = 10, Epsilon = Math.BitDecrement(1.0) };
-        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows, options, null, TestContext.Current.CancellationToken));
+        (_, FittedTarget fit) = Assert.Single(DatamodelFit.Fit(rows, options, cancellation: Cancellation));
         Assert.True(fit.Converged);
-        Assert.True(double.IsFinite(fit.HeldOutR2));
+        Assert.True(double.IsFinite(fit.HeldOutR2!.Value));
         Assert.All(fit.Weights, weight => Assert.InRange(weight, -1, 1));
     }
 
@@ -34,14 +37,14 @@ public class LassoPathTests
     {
         const int Train = 108;
         const int Lambdas = 30;
-        RunRows rows = new PlantedRun(20, 120, targets: 6, size: 0.4, noise: 2).Rows;
+        RunRows rows = new PlantedRun(20, 120, targets: 12, size: 0.4, noise: 2).Rows;
         var early = new bool[2];
-        for (int target = 0; target < 6; target++)
+        for (int target = 0; target < 12; target++)
         {
             double[][] x = PlantedRun.Dense(rows, 0, 120);
             double[] y = PlantedRun.Margins(rows, target, 0, 120);
-            double largest = DenseLasso.Gradient(x[..Train], y[..Train], new double[20], y[..Train].Average()).Max(Math.Abs);
-            double[] lambdas = LassoPath.Lambdas(largest, Lambdas, 0.01);
+            double largest = DenseLasso.Gradient(x, y, new double[20], y.Average()).Max(Math.Abs);
+            double[] lambdas = PathOf(largest, new FitOptions { LambdaCount = Lambdas });
             double[] errors = [.. lambdas.Select(lambda =>
             {
                 (double[] w, double b) = DenseLasso.Solve(x[..Train], y[..Train], lambda);
@@ -57,10 +60,10 @@ public class LassoPathTests
 
                 var options = new FitOptions
                 {
-                    Targets = [target], LambdaCount = Lambdas, Patience = patience, PathTolerance = 1e-10,
+                    Targets = [target], LambdaCount = Lambdas, Patience = patience, PathTolerance = 1e-6,
                 };
-                (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(rows, options, null, TestContext.Current.CancellationToken));
-                Assert.Equal(lambdas[best], fit.Lambda, 1e-9 * largest);
+                (_, FittedTarget fit) = Assert.Single(DatamodelFit.Fit(rows, options, cancellation: Cancellation));
+                Assert.Equal(lambdas[best], fit.Lambda!.Value, 1e-9 * largest);
                 early[best == Array.IndexOf(errors, errors.Min()) ? 0 : 1] = true;
             }
         }
@@ -75,23 +78,23 @@ public class LassoPathTests
         const int Train = 140;
         const int HeldOut = 60;
         RunRows rows = new PlantedRun(25, Train + HeldOut, targets: 1, alpha: 0.4).Rows;
-        BitMatrix trainMasks = TestMatrix.Pack(rows, 0, Train);
-        BitMatrix heldOutMasks = TestMatrix.Pack(rows, Train, HeldOut);
-        TargetBlock block = TestMatrix.Sums(rows, trainMasks, heldOutMasks, [0]);
-        Gram train = TestMatrix.Count(trainMasks);
-        Gram all = TestMatrix.Count(heldOutMasks).Absorb(train);
-        var problem = new LassoProblem(train, block.Train[0]);
-        double[] weights = [.. Enumerable.Range(0, 25).Select(j => j % 3 == 0 ? 0 : Math.Cos(j))];
-
+        using var parts = new LassoParts(rows, HeldOut);
+        LassoProblem problem = parts.Problem();
+        double[][] train = PlantedRun.Dense(rows, 0, Train);
+        double[] trainMargins = PlantedRun.Margins(rows, 0, 0, Train);
         double[][] x = PlantedRun.Dense(rows, Train, HeldOut);
         double[] y = PlantedRun.Margins(rows, 0, Train, HeldOut);
-        double bias = DenseLasso.Bias(PlantedRun.Dense(rows, 0, Train), PlantedRun.Margins(rows, 0, 0, Train), weights);
-        double expected = x.Select((row, i) => Math.Pow(y[i] - DenseLasso.Predict(row, weights, bias), 2)).Average();
+        double[][] lambdas = [[.. new[] { 1, 0.5, 0.1, 0.01 }.Select(fraction => fraction * problem.LambdaMax)]];
+        foreach (LassoSolution solution in parts.SolvePaths(1e-5, lambdas)[0])
+        {
+            double bias = DenseLasso.Bias(train, trainMargins, solution.Weights);
+            double expected = x.Select((row, i) => Math.Pow(y[i] - DenseLasso.Predict(row, solution.Weights, bias), 2)).Average();
+            Assert.Equal(expected, solution.HeldOutError, 1e-5 * expected);
+            Assert.Equal(bias, problem.BiasOf(solution.Weights) + parts.Margins[0].Shift, 1e-9);
+        }
 
-        var error = new HeldOutError(all, problem, block.HeldOut[0]);
-        Assert.Equal(expected, error.Of(weights, train.Square(weights)), 1e-9);
-        Assert.Equal(y.Sum(v => Math.Pow(v - y.Average(), 2)) / HeldOut, error.Variance, 1e-9);
-        Assert.Equal(bias, problem.BiasOf(weights) + block.Shifts[0], 1e-9);
+        TargetSums heldOut = parts.Margins[0].Segments[1];
+        Assert.Equal(y.Sum(v => Math.Pow(v - y.Average(), 2)) / HeldOut, heldOut.VarianceOver(HeldOut), 1e-9);
     }
 
     [Fact]
@@ -99,15 +102,15 @@ public class LassoPathTests
     {
         const int Train = 270;
         var run = new PlantedRun(30, 300, targets: 1, planted: 8, size: 0.3, noise: 1);
-        var options = new FitOptions { LambdaCount = 20, PathTolerance = 1e-10 };
-        (_, TargetFit fit) = Assert.Single(DatamodelFit.Fit(run.Rows, options, null, TestContext.Current.CancellationToken));
+        var options = new FitOptions { LambdaCount = 20, PathTolerance = 1e-6 };
+        (_, FittedTarget fit) = Assert.Single(DatamodelFit.Fit(run.Rows, options, cancellation: Cancellation));
 
         double[][] x = PlantedRun.Dense(run.Rows, 0, 300);
         double[] y = PlantedRun.Margins(run.Rows, 0, 0, 300);
         double[] zero = new double[30];
-        double largest = DenseLasso.Gradient(x[..Train], y[..Train], zero, y[..Train].Average()).Max(Math.Abs);
+        double largest = DenseLasso.Gradient(x, y, zero, y.Average()).Max(Math.Abs);
         (double Lambda, double Error) best = (0, double.PositiveInfinity);
-        foreach (double lambda in LassoPath.Lambdas(largest, 20, 0.01))
+        foreach (double lambda in PathOf(largest, options))
         {
             (double[] w, double b) = DenseLasso.Solve(x[..Train], y[..Train], lambda);
             double error = Enumerable.Range(Train, 30).Average(i => Math.Pow(y[i] - DenseLasso.Predict(x[i], w, b), 2));
@@ -117,13 +120,17 @@ public class LassoPathTests
         double mean = y[Train..].Average();
         double variance = y[Train..].Average(v => Math.Pow(v - mean, 2));
         Assert.InRange(best.Lambda, largest * 0.011, largest * 0.99);
-        Assert.Equal(best.Lambda, fit.Lambda, 1e-9 * largest);
-        Assert.Equal(1 - (best.Error / variance), fit.HeldOutR2, 1e-4);
+        Assert.Equal(best.Lambda, fit.Lambda!.Value, 1e-9 * largest);
+        Assert.Equal(1 - (best.Error / variance), fit.HeldOutR2!.Value, 1e-4);
         (double[] weights, double bias) = DenseLasso.Solve(x, y, best.Lambda);
         Assert.Equal(bias, fit.Bias, 1e-3);
+        double[] fitted = fit.Dense(30);
         for (int j = 0; j < 30; j++)
         {
-            Assert.Equal(weights[j], fit.Weights[j], 1e-3);
+            Assert.Equal(weights[j], fitted[j], 1e-3);
         }
     }
+
+    private static double[] PathOf(double largest, FitOptions options) =>
+        [.. Enumerable.Range(0, options.LambdaCount).Select(k => options.LambdaOf(largest, k))];
 }

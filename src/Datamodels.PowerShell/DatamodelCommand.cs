@@ -21,8 +21,8 @@ public abstract class DatamodelCommand : PSCmdlet
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _activityId = Interlocked.Increment(ref s_lastActivityId);
 
-    // Takes an engine's messages to the pipeline's thread while work goes on.
-    private volatile Action<EngineMessage>? _post;
+    // Takes what is to be written to the pipeline's thread while work goes on.
+    private volatile Action<Action>? _post;
 
     /// <summary>Work that yields results; each is written as soon as it is there.</summary>
     protected delegate IEnumerable<T> StreamingWork<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
@@ -39,7 +39,7 @@ public abstract class DatamodelCommand : PSCmdlet
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var waiting = new BlockingCollection<Action>(MaximumWaiting);
         var progress = new PipelineProgress(this, waiting);
-        _post = message => Post(message, waiting, cancellation.Token);
+        _post = write => Post(write, waiting, cancellation.Token);
         Task running = Task.Factory.StartNew(
             () =>
             {
@@ -77,6 +77,12 @@ public abstract class DatamodelCommand : PSCmdlet
             progress.Complete();
         }
     }
+
+    /// <summary>
+    /// Has the pipeline's thread write something while <see cref="Stream{T}"/> or <see cref="Run{T}"/> is at work, after the
+    /// results so far; waits for room, so that work that says much is held back and nothing is lost.
+    /// </summary>
+    protected void Post(Action write) => _post?.Invoke(write);
 
     /// <summary>Does work on another thread and returns its result.</summary>
     protected T Run<T>(Work<T> work)
@@ -187,14 +193,11 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
-    /// <summary>
-    /// Has a message written; waits for room, so that a program that writes much is held back and nothing is lost.
-    /// </summary>
-    private void Post(EngineMessage message, BlockingCollection<Action> waiting, CancellationToken cancellation)
+    private static void Post(Action write, BlockingCollection<Action> waiting, CancellationToken cancellation)
     {
         try
         {
-            waiting.Add(() => Write(message), cancellation);
+            waiting.Add(write, cancellation);
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
@@ -222,7 +225,7 @@ public abstract class DatamodelCommand : PSCmdlet
     /// <summary>Carries an engine's messages to whatever work is going on.</summary>
     private sealed class PipelineMessages(DatamodelCommand command) : IProgress<EngineMessage>
     {
-        public void Report(EngineMessage value) => command._post?.Invoke(value);
+        public void Report(EngineMessage value) => command.Post(() => command.Write(value));
     }
 
     /// <summary>Carries reports to the pipeline's thread; one that finds the queue full is dropped, the next will do.</summary>

@@ -5,12 +5,17 @@ using Datamodels.Runs;
 
 namespace Datamodels.PowerShell.Commands;
 
-/// <summary>Fits one datamodel per target to a run; each comes out as soon as it is done.</summary>
+/// <summary>
+/// Fits one datamodel per target to a run; each comes out as soon as it is done. What is done is kept, and a fit that was
+/// stopped goes on where it was. A target that cannot be fitted is an error of its own, and the others go on.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DatamodelFit")]
 [OutputType(typeof(Datamodel))]
 public sealed class InvokeDatamodelFitCommand : DatamodelCommand
 {
     private static readonly FitOptions s_default = new();
+
+    private string? _fitPath;
 
     /// <summary>The run; its completed models are used.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -26,6 +31,10 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     /// </summary>
     [Parameter]
     public OutputKind? Output { get; set; }
+
+    /// <summary>How weights are fitted.</summary>
+    [Parameter]
+    public FitMethod Method { get; set; } = s_default.Method;
 
     /// <summary>Lambdas on the path.</summary>
     [Parameter]
@@ -43,32 +52,56 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     [Parameter]
     public double HeldOut { get; set; } = s_default.HeldOut;
 
+    /// <summary>Folds of a cross-validation that chooses lambda instead.</summary>
+    [Parameter]
+    [ValidateRange(2, int.MaxValue)]
+    public int Fold { get; set; }
+
+    /// <summary>Relative duality gap to which the weights are fitted; of ridge and least squares the KKT residual.</summary>
+    [Parameter]
+    public double Tolerance { get; set; } = s_default.Tolerance;
+
+    /// <summary>Bytes of memory to keep to, such as 4GB; by default three quarters of the machine's.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long MemoryLimit { get; set; }
+
+    /// <summary>Folder in which what is done is kept; by default in that of the run.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? FitPath { get; set; }
+
     /// <summary>Targets solved at once; 0 takes every core.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int ThrottleLimit { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => Require(null, () =>
+    {
+        _fitPath = FitPath is null ? null : ResolvePath(FitPath);
+        Options().RequireUsed([.. MyInvocation.BoundParameters.Keys.Select(name => name == nameof(Fold) ? "Folds" : name)]);
+    });
+
+    /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(Training, () =>
     {
-        var options = new FitOptions
-        {
-            Targets = Target is null ? null : [.. Target],
-            Output = Output,
-            LambdaCount = LambdaCount,
-            Epsilon = Epsilon,
-            Patience = Patience,
-            HeldOut = HeldOut,
-            Threads = ThrottleLimit,
-        };
         int targets = Target?.Length ?? Training.TargetCount;
-        WriteVerbose($"Fitting {targets} targets to {Training.CompletedCount} models of '{Training.Path}'.");
+        WriteVerbose($"Fitting {targets} targets to {Training.CompletedCount} models of '{Training.Path}' by {Method}.");
         int modelCount = Training.ModelCount;
-        Stream((progress, cancellation) => DatamodelFit.Fit(Training, options, progress, cancellation).Select(datamodel =>
-        {
-            modelCount = datamodel.ModelCount;
-            return datamodel;
-        }));
+        Stream((progress, cancellation) => DatamodelFit.Fit(
+            Training, Options(), progress, cancellation,
+            failure => Post(() => WriteError(Records.Error(failure.Reason, failure.Target))),
+            reason => Post(() => WriteVerbose(reason))).Select(datamodel =>
+            {
+                modelCount = datamodel.ModelCount;
+                if (datamodel.Warning is { } warning)
+                {
+                    Post(() => WriteWarning(warning.Message));
+                }
+
+                return datamodel;
+            }));
         if (modelCount < Training.ModelCount)
         {
             string others = Training.Spec.Learner is ImportedLearner
@@ -79,4 +112,20 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
                 + others);
         }
     });
+
+    private FitOptions Options() => new()
+    {
+        Targets = Target is null ? null : [.. Target],
+        Output = Output,
+        Method = Method,
+        LambdaCount = LambdaCount,
+        Epsilon = Epsilon,
+        Patience = Patience,
+        HeldOut = HeldOut,
+        Folds = Fold,
+        Tolerance = Tolerance,
+        MemoryLimit = MemoryLimit,
+        FitPath = _fitPath,
+        Threads = ThrottleLimit,
+    };
 }

@@ -102,8 +102,8 @@ public sealed record FitOptions
             {
                 throw new DatamodelException(
                     "FitOptionUnused", ErrorKind.InvalidArgument,
-                    $"{name} of the fit is given, which the method {Method} does not use: it is one of {string.Join(", ", users)}. "
-                    + "Leave it out, or choose another method.");
+                    $"{name} of the fit is given; it is for {string.Join(", ", users)}, and the method is {Method}. Leave it out, or "
+                    + "choose another method.");
             }
         }
 

@@ -44,10 +44,11 @@ internal sealed class FitPath : IComparison
         BitMatrix matrix = BitMatrix.Read(demo.Rows, folds.RowCounts);
         using GramPanels gram = GramPanels.Count(matrix, long.MaxValue, Path.GetTempPath(), 1, null, default);
         int[] all = [.. Enumerable.Range(0, demo.Rows.TargetCount)];
-        TargetMargins[] targets = TargetMargins.Read(demo.Rows, matrix, all, 1, default);
+        TargetMargins[] targets = TargetMargins.Read(demo.Rows, all, default);
+        TargetMargins.Sum(targets, matrix, 1, default);
         var fit = new LassoFit(matrix, gram, folds, s_options);
         LambdaChoice[] choices = [];
-        double path = Best(() => choices = fit.Choose(targets, _ => { }, default)) / targets.Length;
+        double path = Best(() => choices = [.. fit.Choose(targets, _ => { }, default)]) / targets.Length;
         double refit = Best(() => fit.Refit(targets, choices, _ => { }, default).Count()) / targets.Length;
         peers.Say($"Datamodels {path:0.0000} s a target, and {refit:0.0000} s for the weights at the lambda chosen");
         var rows = new List<BenchmarkRow> { new(Name, "s/target", path, peer, peer / path, 10) };

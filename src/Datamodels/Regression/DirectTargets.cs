@@ -5,8 +5,8 @@ namespace Datamodels.Regression;
 internal sealed class DirectTargets(Lazy<ITargetMethod> method) : ITargetFit
 {
     /// <inheritdoc/>
-    public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation) =>
-        new LambdaChoice[targets.Length];
+    public IEnumerable<LambdaChoice> Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation) =>
+        [];
 
     /// <inheritdoc/>
     public IEnumerable<FittedTarget> Refit(

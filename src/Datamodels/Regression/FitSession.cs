@@ -42,10 +42,15 @@ internal sealed class FitSession(
             TargetMargins[] margins = [];
             if (missing.Length > 0)
             {
+                margins = TargetMargins.Read(rows, missing, cancellation);
+            }
+
+            TargetMargins[] good = [.. margins.Where(target => target.Problem is null)];
+            if (good.Length > 0)
+            {
                 Prepare(folds, memory);
                 meter ??= new ProgressMeter(progress, "Fitting datamodels", targets.Length, kept);
-                margins = TargetMargins.Read(rows, _matrix!, missing, options.ThreadCount, cancellation);
-                TargetMargins[] good = [.. margins.Where(target => target.Problem is null)];
+                TargetMargins.Sum(good, _matrix!, options.ThreadCount, cancellation);
                 int done = before + chunk.Length - missing.Length;
                 LambdaChoice[] choices = Choose(good, paths => meter.Report((long)(done + (PathWork * paths / work))));
                 int chosen = PathWork * folds.HeldOut.Length * good.Length;
@@ -93,16 +98,11 @@ internal sealed class FitSession(
     // Lambdas that were chosen before an interruption are not chosen again.
     private LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report)
     {
-        if (!options.Chooses)
-        {
-            return _method!.Choose(targets, report, cancellation);
-        }
-
         var choices = new LambdaChoice[targets.Length];
         var open = new List<int>();
         for (int i = 0; i < targets.Length; i++)
         {
-            if (store?.TryGetChoice(targets[i].Target, out choices[i]) != true)
+            if (options.Chooses && store?.TryGetChoice(targets[i].Target, out choices[i]) != true)
             {
                 open.Add(i);
             }
@@ -110,11 +110,11 @@ internal sealed class FitSession(
 
         if (open.Count > 0)
         {
-            LambdaChoice[] chosen = _method!.Choose([.. open.Select(i => targets[i])], report, cancellation);
-            for (int i = 0; i < chosen.Length; i++)
+            int next = 0;
+            foreach (LambdaChoice choice in _method!.Choose([.. open.Select(i => targets[i])], report, cancellation))
             {
-                choices[open[i]] = chosen[i];
-                store?.Add(targets[open[i]].Target, chosen[i]);
+                store?.Add(targets[open[next]].Target, choice);
+                choices[open[next++]] = choice;
             }
         }
 

@@ -13,7 +13,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
+    public IEnumerable<LambdaChoice> Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
         double[] largest = Array.ConvertAll(
             targets, margins => options.LambdaMax(new LassoProblem(gram, margins.SumsWithout(-1))));
@@ -58,14 +58,16 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
 
                 LambdaPath path = work.Take(i);
                 errors[i].Add(path, targets[i].Segments[fold], matrix.Segments[fold].RowCount);
+                if (fold == folds.HeldOut[^1])
+                {
+                    yield return errors[i].Choose(largest[i], options);
+                }
             }
 
             before += targets.Length;
             report(before);
             gram.Add(matrix, fold, cancellation);
         }
-
-        return [.. errors.Select((error, i) => error.Choose(largest[i], options))];
     }
 
     /// <inheritdoc/>

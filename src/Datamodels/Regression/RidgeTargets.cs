@@ -16,7 +16,7 @@ internal sealed class RidgeTargets(BitMatrix matrix, GramPanels gram, FitFolds f
     private (int Fold, RidgePath Path)? _last;
 
     /// <inheritdoc/>
-    public LambdaChoice[] Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
+    public IEnumerable<LambdaChoice> Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
         _all ??= CentredGram.Read(gram, cancellation);
         double[] lambdas = RidgeFit.Lambdas(_all, options.LambdaCount);

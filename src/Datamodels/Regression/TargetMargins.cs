@@ -23,20 +23,17 @@ internal sealed class TargetMargins
     /// <summary>The mean of y.</summary>
     public double Shift { get; private set; }
 
-    /// <summary>Sums over the rows of each segment, <c>[segments]</c>; empty where there is a <see cref="Problem"/>.</summary>
+    /// <summary>Sums over the rows of each segment, <c>[segments]</c>; empty until <see cref="Sum"/>.</summary>
     public TargetSums[] Segments { get; private set; } = [];
 
     /// <summary>Why nothing can be fitted to these margins; null where it can.</summary>
     public DatamodelException? Problem { get; private set; }
 
-    /// <summary>Reads the margins of some targets and sums them up.</summary>
+    /// <summary>Reads the margins of some targets.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="matrix">Their masks.</param>
     /// <param name="targets">Which targets.</param>
-    /// <param name="threads">Threads to use; never changes a result.</param>
     /// <param name="cancellation">Stops within a fraction of a second.</param>
-    public static TargetMargins[] Read(
-        IRunRows rows, BitMatrix matrix, int[] targets, int threads, CancellationToken cancellation)
+    public static TargetMargins[] Read(IRunRows rows, int[] targets, CancellationToken cancellation)
     {
         TargetMargins[] all = Array.ConvertAll(targets, target => new TargetMargins(target, new double[rows.Count]));
         for (int first = 0; first < all.Length;)
@@ -57,9 +54,17 @@ internal sealed class TargetMargins
             margins.Centre(rows);
         }
 
-        TargetMargins[] fitted = [.. all.Where(margins => margins.Problem is null)];
+        return all;
+    }
+
+    /// <summary>Sums the margins of some targets up.</summary>
+    /// <param name="targets">The targets, none of them with a <see cref="Problem"/>.</param>
+    /// <param name="matrix">The masks of their rows.</param>
+    /// <param name="threads">Threads to use; never changes a result.</param>
+    /// <param name="cancellation">Stops within a fraction of a second.</param>
+    public static void Sum(TargetMargins[] targets, BitMatrix matrix, int threads, CancellationToken cancellation) =>
         Parallel.ForEach(
-            fitted.Chunk(TargetBlock.Width),
+            targets.Chunk(TargetBlock.Width),
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             block =>
             {
@@ -69,13 +74,6 @@ internal sealed class TargetMargins
                     block[i].Segments = sums[i];
                 }
             });
-        foreach (TargetMargins margins in fitted)
-        {
-            margins.RequireVariation(rows);
-        }
-
-        return all;
-    }
 
     /// <summary>Sums over the rows of all segments, or of all but one.</summary>
     /// <param name="without">The segment left out; -1 for none.</param>
@@ -138,13 +136,9 @@ internal sealed class TargetMargins
         {
             Values[row] -= Shift;
         }
-    }
 
-    private void RequireVariation(IRunRows rows)
-    {
-        if (SumsWithout(-1).VarianceOver(rows.Count) == 0)
+        if (new TargetSums([], Values.Sum(), Values.Sum(value => value * value)).VarianceOver(Values.Length) == 0)
         {
-            Segments = [];
             Problem = new DatamodelException(
                 "MarginsConstant", ErrorKind.InvalidData,
                 FormattableString.Invariant($"The margin of target {Target} is {Shift} by every one of the {rows.Count} models; ")

@@ -146,11 +146,19 @@ internal sealed class PanelStore : IDisposable
     // All of the room is taken now, so that what follows cannot run out of it.
     private static SafeFileHandle CreateFile(string folder, long bytes)
     {
+        string path = Path.Combine(folder, $"gram-{Guid.NewGuid():N}.tmp");
         try
         {
-            return File.OpenHandle(
-                Path.Combine(folder, $"gram-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
-                FileOptions.DeleteOnClose, preallocationSize: bytes);
+            SafeFileHandle file = File.OpenHandle(
+                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose,
+                preallocationSize: bytes);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Windows deletes it whatever becomes of the process; elsewhere only a file without a name is sure to go.
+                File.Delete(path);
+            }
+
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

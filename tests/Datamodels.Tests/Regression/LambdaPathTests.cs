@@ -37,7 +37,7 @@ public class LambdaPathTests
     {
         const int Train = 108;
         const int Lambdas = 30;
-        RunRows rows = new PlantedRun(20, 120, targets: 12, size: 0.4, noise: 2).Rows;
+        RunRows rows = new PlantedRun(20, 120, targets: 12, seed: 3, size: 0.4, noise: 2).Rows;
         var early = new bool[2];
         for (int target = 0; target < 12; target++)
         {
@@ -63,6 +63,7 @@ public class LambdaPathTests
                     Targets = [target], LambdaCount = Lambdas, Patience = patience, PathTolerance = 1e-6,
                 };
                 (_, FittedTarget fit) = Assert.Single(DatamodelFit.Fit(rows, options, cancellation: Cancellation));
+                Assert.True(fit.Converged);
                 Assert.Equal(lambdas[best], fit.Lambda!.Value, 1e-9 * largest);
                 early[best == Array.IndexOf(errors, errors.Min()) ? 0 : 1] = true;
             }
@@ -84,7 +85,7 @@ public class LambdaPathTests
         double[] trainMargins = PlantedRun.Margins(rows, 0, 0, Train);
         double[][] x = PlantedRun.Dense(rows, Train, HeldOut);
         double[] y = PlantedRun.Margins(rows, 0, Train, HeldOut);
-        double[][] lambdas = [[.. new[] { 1, 0.5, 0.1, 0.01 }.Select(fraction => fraction * problem.LambdaMax)]];
+        double[][] lambdas = [[.. new[] { 1, 0.5, 0.1, 0.01 }.Select(fraction => fraction * parts.LambdaMax())]];
         foreach (LassoSolution solution in parts.SolvePaths(1e-5, lambdas)[0])
         {
             double bias = DenseLasso.Bias(train, trainMargins, solution.Weights);

@@ -17,7 +17,7 @@ public class LassoLanesTests
         using var parts = new LassoParts(rows);
         double[][] x = PlantedRun.Dense(rows, 0, models);
         double[] y = PlantedRun.Margins(rows, 0, 0, models);
-        double largest = parts.Problem().LambdaMax;
+        double largest = parts.LambdaMax();
         foreach (LassoSolution solution in parts.Solve(1e-12, [.. new[] { 1, 0.9, 0.5, 0.1, 0.02 }.Select(f => f * largest)]))
         {
             Assert.InRange(solution.Certificate.DualityGap, 0, 1e-12);
@@ -33,7 +33,7 @@ public class LassoLanesTests
     public void Weights_are_zero_at_lambda_max_and_not_just_below()
     {
         using var parts = new LassoParts(new PlantedRun(30, 200, targets: 1).Rows);
-        double largest = parts.Problem().LambdaMax;
+        double largest = parts.LambdaMax();
         LassoSolution[] solutions = parts.Solve(1e-12, largest, largest * 0.999);
         Assert.All(solutions, solution => Assert.InRange(solution.Certificate.DualityGap, 0, 1e-12));
         Assert.All(solutions[0].Weights, w => Assert.Equal(0, w));
@@ -45,7 +45,7 @@ public class LassoLanesTests
     {
         RunRows rows = new PlantedRun(50, 300, targets: 1).Rows;
         using var parts = new LassoParts(rows);
-        double largest = parts.Problem().LambdaMax;
+        double largest = parts.LambdaMax();
         double lambda = 0.1 * largest;
         LassoSolution solution = Assert.Single(parts.Solve(1e-13, lambda));
         double[] weights = solution.Weights;
@@ -98,7 +98,7 @@ public class LassoLanesTests
         float[] margins = [.. masks.Select(mask => 5f + (3 * mask))];
         using var parts = new LassoParts(new RunRows([.. Enumerable.Range(0, 30)], 1, 1, masks, margins));
         const double Curvature = 0.4 * 0.6;
-        Assert.Equal(3 * Curvature, parts.Problem().LambdaMax, 1e-12);
+        Assert.Equal(3 * Curvature, parts.LambdaMax(), 1e-12);
         LassoSolution solution = Assert.Single(parts.Solve(1e-14, 0.12));
         Assert.Equal(3 - (0.12 / Curvature), solution.Weights[0], 1e-6);
     }
@@ -114,7 +114,7 @@ public class LassoLanesTests
         }
 
         using var parts = new LassoParts(rows with { MaskBytes = masks });
-        LassoSolution solution = Assert.Single(parts.Solve(1e-10, 0.001 * parts.Problem().LambdaMax));
+        LassoSolution solution = Assert.Single(parts.Solve(1e-10, 0.001 * parts.LambdaMax()));
         Assert.InRange(solution.Certificate.DualityGap, 0, 1e-10);
         Assert.Equal((0, 0), (solution.Weights[0], solution.Weights[1]));
     }
@@ -130,7 +130,7 @@ public class LassoLanesTests
         }
 
         using var parts = new LassoParts(rows with { MaskBytes = masks });
-        LassoSolution solution = Assert.Single(parts.Solve(1e-10, 0.05 * parts.Problem().LambdaMax));
+        LassoSolution solution = Assert.Single(parts.Solve(1e-10, 0.05 * parts.LambdaMax()));
         Assert.InRange(solution.Certificate.DualityGap, 0, 1e-10);
     }
 
@@ -144,7 +144,7 @@ public class LassoLanesTests
         double[][] x = PlantedRun.Dense(rows, 0, 120);
         double[] y = PlantedRun.Margins(rows, 0, 0, 120);
         using var parts = new LassoParts(rows);
-        double lambda = 0.03 * parts.Problem().LambdaMax;
+        double lambda = 0.03 * parts.LambdaMax();
         LassoSolution solution = Assert.Single(parts.Solve(tolerance, lambda));
         double[] weights = solution.Weights;
         (double[] exact, double bias) = DenseLasso.Solve(x, y, lambda);
@@ -166,7 +166,7 @@ public class LassoLanesTests
         var random = new RandomStream(5, RandomPurpose.Targets, 0);
         foreach (double fraction in (double[])[0.5, 0.1, 0.01])
         {
-            double lambda = fraction * problem.LambdaMax;
+            double lambda = fraction * parts.LambdaMax();
             (double[] exact, double exactBias) = DenseLasso.Solve(x, y, lambda);
             double best = DenseLasso.Objective(x, y, exact, exactBias, lambda);
             double atZero = DenseLasso.Objective(x, y, new double[20], y.Average(), lambda);
@@ -176,8 +176,9 @@ public class LassoLanesTests
                 double bias = DenseLasso.Bias(x, y, weights);
                 double[] gradient = DenseLasso.Gradient(x, y, weights, bias);
                 double gap = LassoCertificate.RelativeGap(
-                    problem.Variance, lambda, weights.Zip(problem.Products, (w, q) => w * q / 150).Sum(),
-                    weights.Zip(gradient, (w, g) => w * g).Sum(), weights.Sum(Math.Abs), gradient.Max(Math.Abs));
+                    problem.Variance, lambda, 0, weights.Zip(problem.Products, (w, q) => w * q / 150).Sum(),
+                    weights.Zip(gradient, (w, g) => w * g).Sum(), weights.Sum(Math.Abs), weights.Sum(w => w * w),
+                    gradient.Max(Math.Abs));
                 double excess = (DenseLasso.Objective(x, y, weights, bias, lambda) - best) / atZero;
                 Assert.True(excess > 0);
                 Assert.True(gap >= excess - 1e-12);
@@ -189,9 +190,9 @@ public class LassoLanesTests
     public void Cancellation_stops_it()
     {
         using var parts = new LassoParts(new PlantedRun(30, 200, targets: 1).Rows);
-        using LassoLanes lanes = LassoLanes.Create(parts.Gram, LassoLanes.Multiple);
+        using LassoLanes lanes = LassoLanes.Create(parts.Gram, LassoLanes.Multiple, 1);
         lanes.Start(0, parts.Problem());
-        lanes.SetLambda(0, 0.1 * parts.Problem().LambdaMax);
+        lanes.SetLambda(0, 0.1 * parts.LambdaMax());
         Assert.Throws<OperationCanceledException>(() => lanes.Sweep(new CancellationToken(canceled: true)));
     }
 }

@@ -8,12 +8,15 @@ namespace Datamodels.Tests.Regression;
 internal sealed class LassoParts : IDisposable
 {
     private readonly int _heldOut;
+    private readonly double _l1Ratio;
 
     /// <param name="rows">The rows.</param>
     /// <param name="heldOut">How many of the last are held out.</param>
-    public LassoParts(RunRows rows, int heldOut = 0)
+    /// <param name="l1Ratio">The l1 part of the penalty.</param>
+    public LassoParts(RunRows rows, int heldOut = 0, double l1Ratio = 1)
     {
         _heldOut = heldOut;
+        _l1Ratio = l1Ratio;
         Matrix = BitMatrix.Read(rows, heldOut > 0 ? [rows.Count - heldOut, heldOut] : [rows.Count], Cancellation);
         Gram = GramPanels.Count(Matrix, long.MaxValue, Path.GetTempPath(), 1, null, Cancellation);
         if (heldOut > 0)
@@ -39,10 +42,13 @@ internal sealed class LassoParts : IDisposable
     /// <summary>The lasso of a target on the rows that are not held out.</summary>
     public LassoProblem Problem(int target = 0) => new(Gram, Margins[target].SumsWithout(_heldOut > 0 ? 1 : -1));
 
+    /// <summary>lambda_max of a target.</summary>
+    public double LambdaMax(int target = 0) => Problem(target).LargestGradient / _l1Ratio;
+
     /// <summary>Solves for some lambdas, one after the other, with float64 numbers.</summary>
     public LassoSolution[] Solve(double tolerance, params double[] lambdas)
     {
-        using var worker = new LaneWorker(LassoLanes.Create(Gram, LassoLanes.Multiple), null);
+        using var worker = new LaneWorker(LassoLanes.Create(Gram, LassoLanes.Multiple, _l1Ratio), null);
         return Solve(worker, [new RecordedTask(Problem(), tolerance, lambdas)], [[]])[0];
     }
 
@@ -52,7 +58,7 @@ internal sealed class LassoParts : IDisposable
     public LassoSolution[][] SolvePaths(double tolerance, double[][] lambdas)
     {
         (LassoLanes lanes, HeldOutErrors errors) =
-            LassoLanes.Create(Gram, new HeldOutRows(Matrix, _heldOut > 0 ? 1 : 0), LassoLanes.Multiple);
+            LassoLanes.Create(Gram, new HeldOutRows(Matrix, Matrix.Segments.Count - 1), LassoLanes.Multiple, _l1Ratio);
         using var worker = new LaneWorker(lanes, errors);
         RecordedTask[] tasks = [.. lambdas.Select((path, target) => new RecordedTask(Problem(target), tolerance, path))];
         RowSegment segment = Matrix.Segments[^1];

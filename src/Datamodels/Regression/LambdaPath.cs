@@ -8,6 +8,9 @@ namespace Datamodels.Regression;
 /// <param name="options">Settings.</param>
 internal sealed class LambdaPath(LassoProblem problem, double largest, FitOptions options) : LaneTask(problem)
 {
+    // What the certificate may be off in float32, as a fraction of the tolerance.
+    private const double Rounding = 0.1;
+
     private readonly List<double> _errors = [];
     private double _leastError = double.PositiveInfinity;
     private int _sinceLeast;
@@ -17,7 +20,7 @@ internal sealed class LambdaPath(LassoProblem problem, double largest, FitOption
     public override double Lambda => options.LambdaOf(largest, _errors.Count);
 
     /// <inheritdoc/>
-    public override double Tolerance => options.PathTolerance;
+    public override double Tolerance => options.PathTolerance * (1 - Rounding);
 
     /// <inheritdoc/>
     public override double Done => (double)Volatile.Read(ref _reached) / options.LambdaCount;

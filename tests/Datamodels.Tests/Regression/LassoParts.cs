@@ -24,7 +24,8 @@ internal sealed class LassoParts : IDisposable
             Gram.Subtract(Matrix, 1, Cancellation);
         }
 
-        Margins = TargetMargins.Read(rows, Matrix, [.. Enumerable.Range(0, rows.TargetCount)], 1, Cancellation);
+        Margins = TargetMargins.Read(rows, [.. Enumerable.Range(0, rows.TargetCount)], Cancellation);
+        TargetMargins.Sum(Margins, Matrix, 1, Cancellation);
     }
 
     public BitMatrix Matrix { get; }

@@ -46,7 +46,9 @@ public class TargetMarginsTests
     private static TargetMargins[] Read(RunRows rows, int[] targets, params int[] segments)
     {
         BitMatrix matrix = BitMatrix.Read(rows, segments, TestContext.Current.CancellationToken);
-        return TargetMargins.Read(rows, matrix, targets, 1, TestContext.Current.CancellationToken);
+        TargetMargins[] margins = TargetMargins.Read(rows, targets, TestContext.Current.CancellationToken);
+        TargetMargins.Sum(margins, matrix, 1, TestContext.Current.CancellationToken);
+        return margins;
     }
 
     private static void AssertSums(TargetSums sums, RunRows rows, int target, int start, int count, double shift)

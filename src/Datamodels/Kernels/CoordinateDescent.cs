@@ -252,14 +252,10 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         nint row2 = 2 * dRow, row3 = 3 * dRow, row4 = 4 * dRow, row5 = 5 * dRow, row6 = 6 * dRow, row7 = 7 * dRow;
         nint width = TLanes.Width;
         TNumber* r = residuals;
-        TVector c00 = TLanes.Load(r), c01 = TLanes.Load(r + width);
-        TVector c10 = TLanes.Load(r + lanes), c11 = TLanes.Load(r + lanes + width);
-        TVector c20 = TLanes.Load(r + 2 * lanes), c21 = TLanes.Load(r + 2 * lanes + width);
-        TVector c30 = TLanes.Load(r + 3 * lanes), c31 = TLanes.Load(r + 3 * lanes + width);
-        TVector c40 = TLanes.Load(r + 4 * lanes), c41 = TLanes.Load(r + 4 * lanes + width);
-        TVector c50 = TLanes.Load(r + 5 * lanes), c51 = TLanes.Load(r + 5 * lanes + width);
-        TVector c60 = TLanes.Load(r + 6 * lanes), c61 = TLanes.Load(r + 6 * lanes + width);
-        TVector c70 = TLanes.Load(r + 7 * lanes), c71 = TLanes.Load(r + 7 * lanes + width);
+        TVector c00 = default, c01 = default, c10 = default, c11 = default;
+        TVector c20 = default, c21 = default, c30 = default, c31 = default;
+        TVector c40 = default, c41 = default, c50 = default, c51 = default;
+        TVector c60 = default, c61 = default, c70 = default, c71 = default;
         for (int k = 0; k < count; k++)
         {
             TNumber* at = d + moved[k];
@@ -292,22 +288,22 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             steps += lanes;
         }
 
-        TLanes.Store(c00, r);
-        TLanes.Store(c01, r + width);
-        TLanes.Store(c10, r + lanes);
-        TLanes.Store(c11, r + lanes + width);
-        TLanes.Store(c20, r + 2 * lanes);
-        TLanes.Store(c21, r + 2 * lanes + width);
-        TLanes.Store(c30, r + 3 * lanes);
-        TLanes.Store(c31, r + 3 * lanes + width);
-        TLanes.Store(c40, r + 4 * lanes);
-        TLanes.Store(c41, r + 4 * lanes + width);
-        TLanes.Store(c50, r + 5 * lanes);
-        TLanes.Store(c51, r + 5 * lanes + width);
-        TLanes.Store(c60, r + 6 * lanes);
-        TLanes.Store(c61, r + 6 * lanes + width);
-        TLanes.Store(c70, r + 7 * lanes);
-        TLanes.Store(c71, r + 7 * lanes + width);
+        Add(c00, r);
+        Add(c01, r + width);
+        Add(c10, r + lanes);
+        Add(c11, r + lanes + width);
+        Add(c20, r + 2 * lanes);
+        Add(c21, r + 2 * lanes + width);
+        Add(c30, r + 3 * lanes);
+        Add(c31, r + 3 * lanes + width);
+        Add(c40, r + 4 * lanes);
+        Add(c41, r + 4 * lanes + width);
+        Add(c50, r + 5 * lanes);
+        Add(c51, r + 5 * lanes + width);
+        Add(c60, r + 6 * lanes);
+        Add(c61, r + 6 * lanes + width);
+        Add(c70, r + 7 * lanes);
+        Add(c71, r + 7 * lanes + width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -316,10 +312,8 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         nint row2 = 2 * dRow, row3 = 3 * dRow;
         nint width = TLanes.Width;
         TNumber* r = residuals;
-        TVector c00 = TLanes.Load(r), c01 = TLanes.Load(r + width);
-        TVector c10 = TLanes.Load(r + lanes), c11 = TLanes.Load(r + lanes + width);
-        TVector c20 = TLanes.Load(r + 2 * lanes), c21 = TLanes.Load(r + 2 * lanes + width);
-        TVector c30 = TLanes.Load(r + 3 * lanes), c31 = TLanes.Load(r + 3 * lanes + width);
+        TVector c00 = default, c01 = default, c10 = default, c11 = default;
+        TVector c20 = default, c21 = default, c30 = default, c31 = default;
         for (int k = 0; k < count; k++)
         {
             TNumber* at = d + moved[k];
@@ -340,15 +334,19 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             steps += lanes;
         }
 
-        TLanes.Store(c00, r);
-        TLanes.Store(c01, r + width);
-        TLanes.Store(c10, r + lanes);
-        TLanes.Store(c11, r + lanes + width);
-        TLanes.Store(c20, r + 2 * lanes);
-        TLanes.Store(c21, r + 2 * lanes + width);
-        TLanes.Store(c30, r + 3 * lanes);
-        TLanes.Store(c31, r + 3 * lanes + width);
+        Add(c00, r);
+        Add(c01, r + width);
+        Add(c10, r + lanes);
+        Add(c11, r + lanes + width);
+        Add(c20, r + 2 * lanes);
+        Add(c21, r + 2 * lanes + width);
+        Add(c30, r + 3 * lanes);
+        Add(c31, r + 3 * lanes + width);
     }
+
+    // A block's share is summed up by itself, for beside the residual each of its products would be rounded more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(TVector sum, TNumber* residual) => TLanes.Store(TLanes.Add(TLanes.Load(residual), sum), residual);
 
     // The lanes from `lane` on that do not fill a pair of vectors, and the rows that do not fill a block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -361,14 +359,14 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             {
                 TNumber* r = residuals + (nint)row * lanes + lane;
                 TNumber* step = steps + lane;
-                TVector sum = TLanes.Load(r);
+                TVector sum = default;
                 for (int k = 0; k < count; k++)
                 {
                     sum = TLanes.MultiplyAdd(TLanes.Broadcast(d[row * dRow + moved[k]]), TLanes.Load(step), sum);
                     step += lanes;
                 }
 
-                TLanes.Store(sum, r);
+                Add(sum, r);
             }
         }
     }

@@ -9,10 +9,6 @@ internal sealed class LaneWorker : IDisposable
     // Sweeps for one lambda, after which it is given up, and said so by its certificate.
     private const int MaximumSweeps = 5000;
 
-    // Of the way that the next lambda is off, how much is extrapolated. All of it would carry every rounding error on along the
-    // path, for ever growing; so they die away.
-    private const double Reach = 0.9;
-
     private readonly LassoLanes _lanes;
     private readonly HeldOutErrors? _heldOut;
     private readonly LaneTask?[] _tasks;
@@ -135,7 +131,7 @@ internal sealed class LaneWorker : IDisposable
         SetLambda(lane);
         _sweeps[lane] = 0;
         _goes[lane] = true;
-        _ratios[lane] = beforeLast > last ? Reach * (last - _lambdas[lane]) / (beforeLast - last) : 0;
+        _ratios[lane] = beforeLast > last ? (last - _lambdas[lane]) / (beforeLast - last) : 0;
         return true;
     }
 }

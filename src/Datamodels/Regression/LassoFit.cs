@@ -28,7 +28,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
         {
             gram.Subtract(matrix, fold, cancellation);
             var rows = new HeldOutRows(matrix, fold, cancellation);
-            (int Index, LaneTask, double[])? Task(int i)
+            (LaneTask, double[])? Path(int i)
             {
                 var problem = new LassoProblem(gram, targets[i].SumsWithout(fold));
                 RowSegment segment = matrix.Segments[fold];
@@ -38,7 +38,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
                     margins[row] -= problem.Mean;
                 }
 
-                return (i, new LambdaPath(problem, largest[i], options), margins);
+                return (new LambdaPath(problem, largest[i], options), margins);
             }
 
             int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumLanes);
@@ -47,7 +47,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             {
                 (LassoLanes Lanes, HeldOutErrors Errors) pair = LassoLanes.Create(gram, rows, lanes, options.L1Ratio);
                 using var worker = new LaneWorker(pair.Lanes, pair.Errors);
-                Run(worker, under, next, Task, done, stop);
+                Run(worker, under, next, Path, done, stop);
             }, cancellation);
             for (int i = 0; i < targets.Length; i++)
             {
@@ -74,13 +74,6 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     public IEnumerable<FittedTarget> Refit(
         TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
-        (int Index, LaneTask, double[])? Task(int i)
-        {
-            var problem = new LassoProblem(gram, targets[i].SumsWithout(-1));
-            double lambda = choices[i].Lambda;
-            return lambda < options.LambdaMax(problem) ? (i, new LassoRefit(problem, lambda, options), []) : null;
-        }
-
         int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumExactLanes);
         var under = new TasksUnderWay();
         using var work = new OrderedWork<FittedTarget>(targets.Length, Threads(targets.Length), (next, done, stop) =>
@@ -90,9 +83,11 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
                 worker, under, next,
                 i =>
                 {
-                    if (Task(i) is { } task)
+                    var problem = new LassoProblem(gram, targets[i].SumsWithout(-1));
+                    double lambda = choices[i].Lambda;
+                    if (lambda < options.LambdaMax(problem))
                     {
-                        return task;
+                        return (new LassoRefit(problem, lambda, options), []);
                     }
 
                     // From lambda_max up the mean alone is the solution.
@@ -115,21 +110,21 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
 
     private int Threads(int targets) => Math.Min(options.ThreadCount, targets);
 
-    // Feeds a worker with the tasks of the indices that it is given, but for those that need none.
+    // Feeds a worker with the tasks of the targets whose places it is given, but for those that need none.
     private static void Run<TTask>(
-        LaneWorker worker, TasksUnderWay under, Func<int?> next, Func<int, (int Index, LaneTask Task, double[] HeldOut)?> task,
+        LaneWorker worker, TasksUnderWay under, Func<int?> next, Func<int, (LaneTask Task, double[] HeldOut)?> task,
         Action<int, TTask> done, CancellationToken cancellation)
         where TTask : LaneTask
     {
-        var indices = new Dictionary<LaneTask, int>();
+        var places = new Dictionary<LaneTask, int>();
         worker.Run(
             () =>
             {
                 while (next() is int i)
                 {
-                    if (task(i) is var (index, made, heldOut))
+                    if (task(i) is var (made, heldOut))
                     {
-                        indices.Add(made, index);
+                        places.Add(made, i);
                         under.Add(made);
                         return (made, heldOut);
                     }
@@ -139,9 +134,9 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             },
             through =>
             {
-                indices.Remove(through, out int index);
+                places.Remove(through, out int place);
                 under.Remove(through);
-                done(index, (TTask)through);
+                done(place, (TTask)through);
             },
             cancellation);
     }

@@ -48,6 +48,11 @@ try
     ExperimentResult result = ProgressDisplay.Run(
         progress => ExperimentRunner.Run(experiment, engine, progress, stop.Token));
     ResultReport.Write(result, AnsiConsole.Console);
+    foreach (string warning in result.Warnings())
+    {
+        Console.Error.WriteLine($"datamodels: warning: {warning}");
+    }
+
     return (int)ExitCode.Done;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -75,11 +75,27 @@ internal static class ResultReport
             Row(table, "accuracy", Invariant($"{accuracy:0.0%} of the targets on average"));
         }
 
-        Row(table, "datamodels", Invariant($"{summary.TargetCount:N0} targets in {summary.Seconds.Fit:0.0} s, ")
-            + Invariant($"{summary.NonzeroWeights:N0} weights each on average"));
-        Row(table, "held-out R2", Invariant($"{summary.HeldOutR2:0.000} against single models, on average"));
-        Row(table, "certificate", Invariant($"relative duality gap at most {summary.WorstDualityGap:0.0e+0}")
-            + (summary.NotConverged == 0 ? "" : Invariant($"; {summary.NotConverged} targets did not reach the tolerance")));
+        Row(table, "datamodels", Invariant($"{result.Datamodels.Count:N0} targets in {summary.Seconds.Fit:0.0} s, ")
+            + Invariant($"{summary.NonzeroWeights:N0} weights each on average")
+            + (summary.TargetsNotFitted == 0 ? "" : Invariant($"; {summary.TargetsNotFitted:N0} could not be fitted")));
+        if (summary.HeldOutR2 is { } r2)
+        {
+            Row(table, "held-out R2", Invariant($"{r2:0.000} against single models, on average"));
+        }
+
+        string? certificate = summary switch
+        {
+            { WorstDualityGap: { } gap } => Invariant($"relative duality gap at most {gap:0.0e+0}"),
+            { WorstKktResidual: { } residual } => Invariant($"KKT residual at most {residual:0.0e+0}"),
+            _ => null,
+        };
+        if (certificate is not null)
+        {
+            Row(table, "certificate", certificate + (summary.NotConverged == 0
+                ? ""
+                : Invariant($"; {summary.NotConverged} targets did not reach the tolerance")));
+        }
+
         return table;
     }
 

@@ -30,6 +30,13 @@ public sealed class InvokeDatamodelExperimentCommand : EachPathCommand
         WriteVerbose(
             $"'{path}': {experiment.Plan} of '{experiment.Data}' with {experiment.Learner}, to '{experiment.Output}'.");
         ITrainingEngine engine = EngineFor(experiment.Learner);
-        WriteObject(Run((progress, cancellation) => ExperimentRunner.Run(experiment, engine, progress, cancellation)));
+        ExperimentResult result = Run((progress, cancellation) =>
+            ExperimentRunner.Run(experiment, engine, progress, cancellation));
+        foreach (string warning in result.Warnings())
+        {
+            WriteWarning($"'{path}': {warning}");
+        }
+
+        WriteObject(result);
     }
 }

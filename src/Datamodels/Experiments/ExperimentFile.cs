@@ -16,6 +16,9 @@ public static class ExperimentFile
 {
     private const string InsideZeroOne = "a number inside (0, 1), such as 0.5";
 
+    private static readonly string[] s_fitKeys =
+        ["method", "output", "lambdaCount", "epsilon", "patience", "heldOut", "folds", "tolerance"];
+
     /// <summary>Reads an experiment.</summary>
     /// <param name="path">The YAML file.</param>
     /// <param name="output">Folder for everything the experiment writes, instead of the file's own <c>output</c>.</param>
@@ -39,13 +42,14 @@ public static class ExperimentFile
             Plan = plan,
             Output = "",
         };
+        Observation observation = root.Has("observe")
+            ? ReadObservation(root.Section("observe", ObservationYaml.Keys), brittle is not null)
+            : defaults.Observation;
         return defaults with
         {
-            Observation = root.Has("observe")
-                ? ReadObservation(root.Section("observe", ObservationYaml.Keys), brittle is not null)
-                : defaults.Observation,
+            Observation = observation,
             Fit = root.Has("fit")
-                ? ReadFit(root.Section("fit", "lambdaCount", "epsilon", "patience", "heldOut", "tolerance"))
+                ? ReadFit(root.Section("fit", s_fitKeys), observation, brittle is not null)
                 : defaults.Fit,
             Influencers = root.Int32("influencers", defaults.Influencers, min: 1),
             Brittle = brittle is null ? null : ReadBrittle(brittle),
@@ -68,17 +72,29 @@ public static class ExperimentFile
             : observation;
     }
 
-    private static FitOptions ReadFit(YamlSection section)
+    private static FitOptions ReadFit(YamlSection section, Observation observation, bool brittle)
     {
         var options = new FitOptions();
-        return options with
+        options = options with
         {
+            Method = section.Name("method", options.Method),
+            Output = section.Has("output") ? section.Name("output", OutputKind.Margin) : null,
             LambdaCount = section.Int32("lambdaCount", options.LambdaCount, min: 2),
             Epsilon = section.Number("epsilon", options.Epsilon, InsideZeroOne, value => value is > 0 and < 1),
             Patience = section.Int32("patience", options.Patience, min: 1),
             HeldOut = section.Number("heldOut", options.HeldOut, InsideZeroOne, value => value is > 0 and < 1),
+            Folds = section.Int32("folds", options.Folds, min: 2),
             Tolerance = section.Number("tolerance", options.Tolerance, InsideZeroOne, value => value is > 0 and < 1),
         };
+        OutputKind output = section.Make(() =>
+        {
+            // Its keys are the names of the properties.
+            options.RequireUsed([.. s_fitKeys.Where(section.Has).Select(key => char.ToUpperInvariant(key[0]) + key[1..])]);
+            return observation.OutputFor(options.Output);
+        });
+        return brittle && output != OutputKind.Margin
+            ? throw section.OutOfRange("output", "Margin where there is 'brittle', since brittle sets are of margins")
+            : options;
     }
 
     private static BrittleStudy ReadBrittle(YamlSection section)

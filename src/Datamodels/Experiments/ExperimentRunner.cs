@@ -47,7 +47,15 @@ public static class ExperimentRunner
         seconds = seconds with { Training = Stopwatch.GetElapsedTime(stage).TotalSeconds };
 
         stage = Stopwatch.GetTimestamp();
-        Datamodel[] datamodels = [.. DatamodelFit.Fit(training, experiment.Fit, Named(progress, "Fitting"), cancellation)];
+        var failures = new List<FitFailure>();
+        Datamodel[] datamodels = [.. DatamodelFit.Fit(training, experiment.Fit, progress, cancellation, failures.Add)];
+        if (datamodels.Length == 0)
+        {
+            throw new DatamodelException(
+                "NoTargetFitted", ErrorKind.InvalidData,
+                $"None of the {failures.Count} targets of '{training.Path}' can be fitted. The first: {failures[0]}");
+        }
+
         seconds = seconds with { Fit = Stopwatch.GetElapsedTime(stage).TotalSeconds };
         Influencer[] influencers = [.. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, experiment.Influencers))];
 
@@ -76,11 +84,13 @@ public static class ExperimentRunner
             ModelsDamaged = trained.Damaged,
             Alpha = experiment.Plan.Alpha,
             TrainCount = data.TrainCount,
-            TargetCount = datamodels.Length,
-            TestAccuracy = Accuracy(training.ReadRows()),
-            HeldOutR2 = datamodels.Average(datamodel => datamodel.HeldOutR2)!.Value,
+            TargetCount = datamodels.Length + failures.Count,
+            TargetsNotFitted = failures.Count,
+            TestAccuracy = Accuracy(training, cancellation),
+            HeldOutR2 = datamodels.Average(datamodel => datamodel.HeldOutR2),
             NonzeroWeights = datamodels.Average(datamodel => datamodel.NonzeroCount),
-            WorstDualityGap = datamodels.Max(datamodel => datamodel.DualityGap)!.Value,
+            WorstDualityGap = datamodels.Max(datamodel => datamodel.DualityGap),
+            WorstKktResidual = datamodels.Max(datamodel => datamodel.KktResidual),
             NotConverged = datamodels.Count(datamodel => !datamodel.Converged),
             Brittle = experiment.Brittle is null ? null : BrittleSummary.Of(sets, experiment.Brittle),
             Seconds = seconds,
@@ -102,6 +112,7 @@ public static class ExperimentRunner
             Experiment = experiment,
             Training = training,
             Datamodels = datamodels,
+            Failures = failures,
             Influencers = influencers,
             BrittleSets = sets,
             Measures = measures,
@@ -156,7 +167,13 @@ public static class ExperimentRunner
     {
         int targets = experiment.Observation.Targets.Of(data).Count;
         experiment.Fit.Validate(targets);
+        _ = experiment.Observation.OutputFor(experiment.Fit.Output);
         FitFolds.Check(experiment.Plan.ModelCount, experiment.Fit);
+        if (experiment.Fit.Method == FitMethod.LeastSquares)
+        {
+            LeastSquaresFit.Check(experiment.Plan.ModelCount, data.TrainCount);
+        }
+
         if (experiment.Brittle is { } brittle)
         {
             if (brittle.Targets < 1 || brittle.Targets > targets)
@@ -204,20 +221,24 @@ public static class ExperimentRunner
     }
 
     /// <summary>Fraction of targets that models get right; null where what is recorded does not say.</summary>
-    private static double? Accuracy(RunRows rows)
+    private static double? Accuracy(SubsetTraining training, CancellationToken cancellation)
     {
+        using IRunRows rows = training.OpenRows(cancellation: cancellation);
         if (rows.Output is not (OutputKind.Margin or OutputKind.Correctness))
         {
             return null;
         }
 
         long right = 0;
-        foreach (float output in rows.Outputs)
+        double[] outputs = new double[rows.TargetCount];
+        for (int row = 0; row < rows.Count; row++)
         {
-            right += output > 0 ? 1 : 0;
+            cancellation.ThrowIfCancellationRequested();
+            rows.ReadOutputs(row, 1, 0, rows.TargetCount, outputs);
+            right += outputs.Count(output => output > 0);
         }
 
-        return (double)right / rows.Outputs.Length;
+        return (double)right / ((long)rows.Count * rows.TargetCount);
     }
 
     private static NamedProgress? Named(IProgress<WorkProgress>? progress, string stage) =>

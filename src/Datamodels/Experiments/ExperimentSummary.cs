@@ -28,14 +28,22 @@ public sealed record ExperimentSummary
     /// correctness are recorded.</summary>
     public required double? TestAccuracy { get; init; }
 
-    /// <summary>Held-out R2 of the fits against single models, mean over targets; at most 1.</summary>
-    public required double HeldOutR2 { get; init; }
+    /// <summary>Those of them that could not be fitted. All that is said of fits is over the others.</summary>
+    public required int TargetsNotFitted { get; init; }
+
+    /// <summary>
+    /// Held-out R2 of the fits against single models, mean over targets; at most 1, null where the method chooses no lambda.
+    /// </summary>
+    public required double? HeldOutR2 { get; init; }
 
     /// <summary>Weights other than 0, mean over targets.</summary>
     public required double NonzeroWeights { get; init; }
 
-    /// <summary>Largest relative duality gap of the fits.</summary>
-    public required double WorstDualityGap { get; init; }
+    /// <summary>Largest relative duality gap of the fits; null where the method has none.</summary>
+    public required double? WorstDualityGap { get; init; }
+
+    /// <summary>Largest KKT residual of the fits; null where the method has none.</summary>
+    public required double? WorstKktResidual { get; init; }
 
     /// <summary>Targets whose fit did not reach its tolerance.</summary>
     public required int NotConverged { get; init; }
@@ -57,7 +65,8 @@ public sealed record ExperimentSummary
 
     /// <summary>What every experiment has.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Models} models, {TargetCount} targets, held-out R2 {HeldOutR2:0.000}");
+        $"{Models} models, {TargetCount} targets")
+        + (HeldOutR2 is { } r2 ? FormattableString.Invariant($", held-out R2 {r2:0.000}") : "");
 }
 
 /// <summary>Wall-clock seconds of each stage of an experiment, in this session.</summary>

@@ -42,10 +42,12 @@ internal static class SummaryFile
 
         json["train_count"] = summary.TrainCount;
         json["targets"] = summary.TargetCount;
+        json["targets_not_fitted"] = summary.TargetsNotFitted;
         json["test_accuracy"] = Number(summary.TestAccuracy);
         json["held_out_r2"] = Number(summary.HeldOutR2);
         json["nonzero_weights"] = Number(summary.NonzeroWeights);
         json["worst_duality_gap"] = Number(summary.WorstDualityGap);
+        json["worst_kkt_residual"] = Number(summary.WorstKktResidual);
         json["not_converged"] = summary.NotConverged;
         json["brittle"] = summary.Brittle is null ? null : Brittle(summary.Brittle);
         json["seconds"] = new JsonObject

@@ -11,6 +11,20 @@ public sealed record Observation
     /// <summary>The targets; by default the test set.</summary>
     public TargetSelection Targets { get; init; } = new();
 
+    /// <summary>The output that is taken of what is recorded, one number for each target.</summary>
+    /// <param name="wanted">The output; null takes what is recorded, or the margin of logits.</param>
+    /// <exception cref="DatamodelException"><c>OutputNotRecorded</c>: it is not to be had; only logits give others.</exception>
+    internal OutputKind OutputFor(OutputKind? wanted)
+    {
+        OutputKind output = wanted ?? (Output == OutputKind.Logits ? OutputKind.Margin : Output);
+        return output != OutputKind.Logits && (output == Output || Output == OutputKind.Logits)
+            ? output
+            : throw new DatamodelException(
+                "OutputNotRecorded", ErrorKind.InvalidArgument,
+                $"The output {output} is asked for, and {Output} is recorded"
+                + (Output == OutputKind.Logits ? ", from which every other can be had." : ". Ask for that, or record logits."));
+    }
+
     /// <summary>Numbers recorded of a model.</summary>
     /// <param name="targets">Number of targets.</param>
     /// <param name="classes">Number of classes.</param>

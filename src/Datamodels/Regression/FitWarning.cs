@@ -25,8 +25,8 @@ public sealed record FitWarning(int Target, double Reached, double Tolerance, st
                 + "Its weights are as exact as that; if it will do, ask for a larger Tolerance."
             : FormattableString.Invariant(
                 $"The path of target {target} did not reach a {measure} of {options.PathTolerance:0.0e+0} at every lambda, ")
-                + "so that another lambda may be a little better than the one chosen. The weights are exact for that one. Train "
-                + "more models, or end the path at a larger lambda, by a larger Epsilon.";
+                + "so that another one may be a little better than the one chosen; its weights are as exact as was asked for. End the "
+                + "path earlier, by a larger Epsilon or a smaller Patience.";
         return new FitWarning(target, reached, options.Tolerance, message);
     }
 

@@ -33,13 +33,22 @@ internal sealed class LeastSquaresFit : ITargetMethod
     {
         if (gram.VaryingCount - (gram.HasEqualSizes ? 1 : 0) > gram.RowCount - 1)
         {
-            throw Underdetermined(
-                $"{gram.RowCount} models are too few for the weights of {gram.VaryingCount} training examples");
+            throw TooFewModels(gram.RowCount, gram.VaryingCount);
         }
 
         _gram = gram;
         _tolerance = tolerance;
         _factor = LongCall.Wait(() => Factorise(gram, threads), cancellation);
+    }
+
+    /// <summary>Checks that a number of models will do, on subsets of one size, before they are trained.</summary>
+    /// <exception cref="DatamodelException"><c>LeastSquaresUnderdetermined</c>: there are fewer than training examples.</exception>
+    public static void Check(int models, int examples)
+    {
+        if (models < examples)
+        {
+            throw TooFewModels(models, examples);
+        }
     }
 
     /// <inheritdoc/>
@@ -92,6 +101,9 @@ internal sealed class LeastSquaresFit : ITargetMethod
 
         return factor;
     }
+
+    private static DatamodelException TooFewModels(int models, int examples) =>
+        Underdetermined($"{models} models are too few for the weights of {examples} training examples");
 
     private static DatamodelException Underdetermined(string reason) => new(
         "LeastSquaresUnderdetermined", ErrorKind.InvalidArgument,

@@ -248,15 +248,7 @@ public sealed class SubsetTraining
     public IRunRows OpenRows(OutputKind? output = null, CancellationToken cancellation = default)
     {
         OutputKind recorded = Spec.Observation.Output;
-        OutputKind wanted = output ?? (recorded == OutputKind.Logits ? OutputKind.Margin : recorded);
-        if (wanted == OutputKind.Logits || (wanted != recorded && recorded != OutputKind.Logits))
-        {
-            throw new DatamodelException(
-                "OutputNotRecorded", ErrorKind.InvalidArgument,
-                $"The output {wanted} is asked for; the run in '{Path}' holds {recorded}"
-                + (recorded == OutputKind.Logits ? ", from which every other can be had." : ". Ask for that, or record logits."));
-        }
-
+        OutputKind wanted = Spec.Observation.OutputFor(output);
         if (_imported is not null)
         {
             return _imported.OpenRows();

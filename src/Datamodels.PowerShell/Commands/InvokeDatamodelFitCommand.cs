@@ -36,6 +36,10 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     [Parameter]
     public FitMethod Method { get; set; } = s_default.Method;
 
+    /// <summary>How much of the lasso's penalty is l1; below 1 it is the elastic net's.</summary>
+    [Parameter]
+    public double L1Ratio { get; set; } = s_default.L1Ratio;
+
     /// <summary>Lambdas on the path.</summary>
     [Parameter]
     public int LambdaCount { get; set; } = s_default.LambdaCount;
@@ -118,6 +122,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
         Targets = Target is null ? null : [.. Target],
         Output = Output,
         Method = Method,
+        L1Ratio = L1Ratio,
         LambdaCount = LambdaCount,
         Epsilon = Epsilon,
         Patience = Patience,

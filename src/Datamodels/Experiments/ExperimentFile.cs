@@ -17,7 +17,7 @@ public static class ExperimentFile
     private const string InsideZeroOne = "a number inside (0, 1), such as 0.5";
 
     private static readonly string[] s_fitKeys =
-        ["method", "output", "lambdaCount", "epsilon", "patience", "heldOut", "folds", "tolerance"];
+        ["method", "output", "l1Ratio", "lambdaCount", "epsilon", "patience", "heldOut", "folds", "tolerance"];
 
     /// <summary>Reads an experiment.</summary>
     /// <param name="path">The YAML file.</param>
@@ -79,6 +79,7 @@ public static class ExperimentFile
         {
             Method = section.Name("method", options.Method),
             Output = section.Has("output") ? section.Name("output", OutputKind.Margin) : null,
+            L1Ratio = section.Number("l1Ratio", options.L1Ratio, "a number above 0 and at most 1", value => value is > 0 and <= 1),
             LambdaCount = section.Int32("lambdaCount", options.LambdaCount, min: 2),
             Epsilon = section.Number("epsilon", options.Epsilon, InsideZeroOne, value => value is > 0 and < 1),
             Patience = section.Int32("patience", options.Patience, min: 1),

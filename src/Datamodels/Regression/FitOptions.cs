@@ -97,7 +97,7 @@ public sealed record FitOptions
         {
             FitMethod[] users = name switch
             {
-                nameof(Epsilon) or nameof(Patience) or nameof(PathTolerance) => [FitMethod.Lasso],
+                nameof(L1Ratio) or nameof(Epsilon) or nameof(Patience) or nameof(PathTolerance) => [FitMethod.Lasso],
                 nameof(LambdaCount) or nameof(HeldOut) or nameof(Folds) => [FitMethod.Lasso, FitMethod.Ridge],
                 nameof(Tolerance) => [FitMethod.Lasso, FitMethod.Ridge, FitMethod.LeastSquares],
                 _ => Enum.GetValues<FitMethod>(),

@@ -1,6 +1,7 @@
 using Datamodels.Data;
 using Datamodels.Experiments;
 using Datamodels.Learners;
+using Datamodels.Regression;
 using Xunit;
 
 namespace Datamodels.Tests.Experiments;
@@ -27,7 +28,7 @@ public sealed class ExperimentFileTests : IDisposable
           weightDecay: 5e-4
           labelSmoothing: 0.1
         subsets: { alpha: 0.4, count: 1000, seed: 18446744073709551615 }
-        fit: { lambdaCount: 50, epsilon: 0.02, patience: 7, heldOut: 0.2, tolerance: 1e-6 }
+        fit: { method: lasso, l1Ratio: 0.9, lambdaCount: 50, epsilon: 0.02, patience: 7, heldOut: 0.2, tolerance: 1e-6 }
         influencers: 7
         brittle: { targets: 9, retrainings: 11, sizeFactors: [1, 1.5], seed: 5 }
         heldOut:
@@ -79,7 +80,9 @@ public sealed class ExperimentFileTests : IDisposable
             },
             experiment.Learner);
         Assert.Equal(new(ulong.MaxValue, 0.4, 1000), experiment.Plan);
-        Assert.Equal(new() { LambdaCount = 50, Epsilon = 0.02, Patience = 7, HeldOut = 0.2, Tolerance = 1e-6 }, experiment.Fit);
+        Assert.Equal(
+            new() { L1Ratio = 0.9, LambdaCount = 50, Epsilon = 0.02, Patience = 7, HeldOut = 0.2, Tolerance = 1e-6 },
+            experiment.Fit);
         Assert.Equal(7, experiment.Influencers);
         Assert.Equal(new BrittleStudy(9, 11, [1, 1.5], 5), experiment.Brittle);
         Assert.Equal([new HeldOutStudy(0.4, 60, 4, 8), new HeldOutStudy(0.75, 100, 20, 0)], experiment.HeldOut);
@@ -149,6 +152,42 @@ public sealed class ExperimentFileTests : IDisposable
         var error = Assert.Throws<DatamodelException>(() => ExperimentFile.Read(path));
         Assert.Equal("YamlValueOutOfRange", error.Id);
         Assert.Contains($"line 27, column 20: 'observe.output' is {output}; expected Margin or Logits", error.Message);
+    }
+
+    [Fact]
+    public void The_fit_can_be_of_any_output_of_logits_by_any_method()
+    {
+        Assert.Equal(
+            new() { Method = FitMethod.Ridge, Output = OutputKind.Loss, Folds = 5 },
+            ExperimentFile.Read(
+                Write(Least + "\nobserve: { output: Logits }\nfit: { method: ridge, output: loss, folds: 5 }")).Fit);
+    }
+
+    [Theory]
+    [InlineData("{ method: Ridge, epsilon: 0.1 }", "FitOptionUnused", "Epsilon")]
+    [InlineData("{ method: DifferenceOfMeans, tolerance: 1e-3 }", "FitOptionUnused", "Tolerance")]
+    [InlineData("{ method: LeastSquares, folds: 5 }", "FitOptionUnused", "Folds")]
+    [InlineData("{ folds: 5, heldOut: 0.1 }", "FitOptionUnused", "HeldOut")]
+    [InlineData("{ folds: 1 }", "YamlValueOutOfRange", "'fit.folds' is 1")]
+    [InlineData("{ l1Ratio: 0 }", "YamlValueOutOfRange", "'fit.l1Ratio' is 0")]
+    [InlineData("{ method: Rigde }", "YamlValueOutOfRange", "did you mean Ridge")]
+    [InlineData("{ output: Loss }", "OutputNotRecorded", "Loss is asked for, and Margin is recorded")]
+    [InlineData("{ output: Logits }", "OutputNotRecorded", "Logits is asked for")]
+    public void A_setting_of_the_fit_that_means_nothing_is_refused(string fit, string id, string inMessage)
+    {
+        var error = Assert.Throws<DatamodelException>(() => ExperimentFile.Read(Write(Least + "\nfit: " + fit)));
+        Assert.Equal(id, error.Id);
+        Assert.Contains("line 5, column ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(inMessage, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Brittle_sets_need_a_fit_of_margins()
+    {
+        string logits = Write(Whole.Replace("fit: {", "fit: { output: Loss,") + "\nobserve: { output: Logits }");
+        var error = Assert.Throws<DatamodelException>(() => ExperimentFile.Read(logits));
+        Assert.Equal("YamlValueOutOfRange", error.Id);
+        Assert.Contains("'fit.output' is Loss; expected Margin", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

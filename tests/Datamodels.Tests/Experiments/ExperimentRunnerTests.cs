@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Datamodels.Data;
 using Datamodels.Experiments;
 using Datamodels.Learners;
+using Datamodels.Regression;
 using Datamodels.Runs;
 using Xunit;
 
@@ -84,6 +85,57 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Targets_that_cannot_be_fitted_are_said_and_left_out_of_what_follows()
+    {
+        Experiment small = Small("out") with
+        {
+            Learner = new NetworkLearner { Epochs = 20 },
+            Plan = new(3, 0.5, 60),
+            Observation = new Observation { Output = OutputKind.Logits },
+            Fit = new FitOptions { Method = FitMethod.Ridge, Output = OutputKind.Correctness, Folds = 3 },
+            Brittle = null,
+        };
+        ExperimentResult result = Run(small);
+
+        // About the easy digits every model is right.
+        int failed = result.Failures.Count;
+        Assert.InRange(failed, 1, 18);
+        Assert.Equal(20 - failed, result.Datamodels.Count);
+        Assert.All(result.Failures, failure => Assert.Equal("MarginsConstant", failure.Reason.Id));
+        Assert.Equal(
+            Enumerable.Range(0, 20),
+            result.Failures.Select(failure => failure.Target).Concat(result.Datamodels.Select(fit => fit.Target)).Order());
+        Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Influencers.Select(one => one.Target).Distinct());
+        Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Measures[0].Targets);
+        Assert.StartsWith($"{failed} of 20 targets could not be fitted. The first: The margin of target ", result.Warnings().First());
+
+        JsonObject summary = Summary("out");
+        Assert.Equal((20, failed), ((int)summary["targets"]!, (int)summary["targets_not_fitted"]!));
+        Assert.Null(summary["worst_duality_gap"]);
+        Assert.InRange((double)summary["worst_kkt_residual"]!, 0, 1e-8);
+        Assert.InRange((double)summary["test_accuracy"]!, 0.4, 1);
+
+        // With none of the others, there is nothing to go on with.
+        var none = Assert.Throws<DatamodelException>(
+            () => Run(small with { Fit = small.Fit with { Targets = [.. result.Failures.Select(failure => failure.Target)] } }));
+        Assert.Equal("NoTargetFitted", none.Id);
+        Assert.Contains($"None of the {failed} targets", none.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(FitMethod.LeastSquares)]
+    [InlineData(FitMethod.DifferenceOfMeans)]
+    public void A_method_that_chooses_nothing_has_no_held_out_figures(FitMethod method)
+    {
+        ExperimentResult result = Run(Small("out") with { Fit = new FitOptions { Method = method }, Brittle = null, HeldOut = [] });
+        Assert.Empty(result.Warnings());
+        Assert.Null(Summary("out")["held_out_r2"]);
+        Assert.Null(Summary("out")["worst_duality_gap"]);
+        Assert.Equal(method == FitMethod.DifferenceOfMeans, Summary("out")["worst_kkt_residual"] is null);
+        Assert.EndsWith("20 targets", result.Summary.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_data_does_not_allow_is_refused_before_any_training()
     {
         Experiment small = Small("out");
@@ -94,6 +146,11 @@ public sealed class ExperimentRunnerTests : IDisposable
         AssertRefused("FitOptionOutOfRange", small with { Fit = small.Fit with { Tolerance = 2 } });
         AssertRefused("TooFewModels", small with { Plan = new(3, 0.5, 19) });
         AssertRefused("TooFewModels", small with { Fit = small.Fit with { HeldOut = 0.999 } });
+        AssertRefused("LeastSquaresUnderdetermined", small with
+        {
+            Plan = new(3, 0.5, 139), Fit = new FitOptions { Method = FitMethod.LeastSquares },
+        });
+        AssertRefused("OutputNotRecorded", small with { Fit = small.Fit with { Output = OutputKind.Loss } });
         AssertRefused("SubsetEmpty", small with { HeldOut = [new HeldOutStudy(0.0001, 10, 2, 9)] });
     }
 

@@ -22,8 +22,17 @@ public class SummaryFileTests
     [Fact]
     public void What_was_not_measured_is_null()
     {
-        JsonObject json = SummaryFile.ToJson(Summary() with { Brittle = null, HeldOutR2 = double.NaN, ModelsTrained = 0 }, []);
-        Assert.All(["lds", "lds_ceiling", "brittle", "held_out_r2", "models_per_second"], key =>
+        JsonObject json = SummaryFile.ToJson(
+            Summary() with
+            {
+                Brittle = null, HeldOutR2 = null, WorstDualityGap = null, WorstKktResidual = double.NaN, ModelsTrained = 0,
+            },
+            []);
+        string[] keys =
+        [
+            "lds", "lds_ceiling", "brittle", "held_out_r2", "worst_duality_gap", "worst_kkt_residual", "models_per_second",
+        ];
+        Assert.All(keys, key =>
         {
             Assert.True(json.ContainsKey(key));
             Assert.Null(json[key]);
@@ -42,9 +51,11 @@ public class SummaryFileTests
         TrainCount = 100,
         TargetCount = 10,
         TestAccuracy = 0.9,
+        TargetsNotFitted = 1,
         HeldOutR2 = 0.3,
         NonzeroWeights = 20,
         WorstDualityGap = 1e-9,
+        WorstKktResidual = 1e-10,
         NotConverged = 0,
         Brittle = new BrittleSummary
         {

@@ -55,7 +55,7 @@ public sealed class ObservedOutputTests : IDisposable
         SubsetTraining run = Train(OutputKind.Loss);
         var e = Assert.Throws<DatamodelException>(() => run.ReadRows(OutputKind.Margin));
         Assert.Equal("OutputNotRecorded", e.Id);
-        Assert.Contains("holds Loss", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Margin is asked for, and Loss is recorded", e.Message, StringComparison.Ordinal);
         Assert.Equal(
             "OutputNotRecorded",
             Assert.Throws<DatamodelException>(() => Train(OutputKind.Logits).ReadRows(OutputKind.Logits)).Id);

@@ -10,11 +10,11 @@ namespace Datamodels.Kernels;
 /// </summary>
 /// <remarks>
 /// The Gram matrix C of a 0/1 matrix with m rows comes as D = C - K for a whole number K, so that the small differences that
-/// matter are not lost in large numbers that cancel. With the counts c_j = C_jj, a whole number c near them and e_j = c_j - c,
-/// what is kept of column j is r_j = q_j - sum_k D_jk w_k, and m times the gradient of the centred problem is
-/// <code>m g_j = r_j + rise_j s + slope_j t,   s = sum_k w_k,   t = sum_k e_k w_k,</code>
-/// where slope_j = c_j / m and rise_j = c^2/m - K + c e_j / m. What changes r is a matrix product: many lanes share each number
-/// of D that is read.
+/// matter are not lost in large numbers that cancel. What is kept of column j is r_j = m g_j, m times the gradient of the centred
+/// problem. With the counts c_j = C_jj, a whole number c near them and e_j = c_j - c, steps d_k of some columns change it by
+/// <code>- sum_k D_jk d_k + rise_j s + slope_j t,   s = sum_k d_k,   t = sum_k e_k d_k,</code>
+/// where slope_j = c_j / m and rise_j = c^2/m - K + c e_j / m. What is rounded is of the size of the steps, which get small, and
+/// never of the size of what cancels in r. It is a matrix product: many lanes share each number of D that is read.
 /// </remarks>
 internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     where TLanes : struct, ILanes<TVector, TNumber>
@@ -40,6 +40,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         int lanes = state.Lanes;
         nint width = TLanes.Width;
         int movers = 0;
+        new Span<TNumber>(state.Sum, 2 * lanes).Clear();
         for (int j = 0; j < count; j++)
         {
             TNumber* r = residuals + (nint)j * lanes;
@@ -91,20 +92,23 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         return movers;
     }
 
-    /// <summary>r += D steps, over the columns that moved, for every row of a panel of D.</summary>
+    /// <summary>r -= G d for the steps d of the columns that moved, for every row of a panel of the centred Gram matrix G.</summary>
     /// <param name="d">The panel, <c>[rows, dRow]</c>.</param>
     /// <param name="dRow">Floats from one row of the panel to the next.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="lanes">Lanes.</param>
     /// <param name="moved">Columns of the panel that moved, <c>[count]</c>.</param>
     /// <param name="count">Number of them.</param>
     /// <param name="steps">Minus their steps, <c>[count, lanes]</c>.</param>
+    /// <param name="columns">What the columns are, <c>[rows]</c>.</param>
+    /// <param name="state">What the lanes are, with the sums of these steps.</param>
     /// <param name="residuals">r, <c>[rows, lanes]</c>.</param>
     /// <param name="room">Room for <c>[8, dRow]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(
-        float* d, nint dRow, int rows, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals, TNumber* room)
+        float* d, nint dRow, int rows, int* moved, int count, TNumber* steps, GramColumn<TNumber>* columns,
+        LaneState<TNumber> state, TNumber* residuals, TNumber* room)
     {
+        int lanes = state.Lanes;
         int block = TLanes.RowBlock;
         int pair = 2 * TLanes.Width;
         int row = 0;
@@ -117,26 +121,30 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             {
                 if (block == 8)
                 {
-                    EightByTwo(numbers, dRow, lanes, moved, count, steps + lane, r + lane);
+                    EightByTwo(
+                        numbers, dRow, lanes, moved, count, steps + lane, columns + row, state.Sum + lane, state.Excess + lane,
+                        r + lane);
                 }
                 else
                 {
-                    FourByTwo(numbers, dRow, lanes, moved, count, steps + lane, r + lane);
+                    FourByTwo(
+                        numbers, dRow, lanes, moved, count, steps + lane, columns + row, state.Sum + lane, state.Excess + lane,
+                        r + lane);
                 }
             }
 
-            OneVector(numbers, dRow, block, lane, lanes, moved, count, steps, r);
+            OneVector(numbers, dRow, block, lane, moved, count, steps, columns + row, state, r);
         }
 
         OneVector(
-            TLanes.Numbers(d + row * dRow, (rows - row) * dRow, room), dRow, rows - row, 0, lanes, moved, count, steps,
-            residuals + (nint)row * lanes);
+            TLanes.Numbers(d + row * dRow, (rows - row) * dRow, room), dRow, rows - row, 0, moved, count, steps,
+            columns + row, state, residuals + (nint)row * lanes);
     }
 
     /// <summary>
     /// What certificates are made of, over a block of columns and for every lane: the sums of w q, of w (m g), of |w| and of
-    /// w^2, and, with h = m g - ridge w, the largest |h| and the largest violation of the optimality conditions:
-    /// |h - sign(w) threshold| where there is a weight, else |h| - threshold, at least 0.
+    /// w^2, of w times the column's mean, and, with h = m g - ridge w, the largest |h| and the largest violation of the optimality
+    /// conditions: |h - sign(w) threshold| where there is a weight, else |h| - threshold, at least 0.
     /// </summary>
     /// <param name="columns">What the columns are, <c>[count]</c>.</param>
     /// <param name="count">Columns of the block.</param>
@@ -144,7 +152,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     /// <param name="residuals">r, <c>[count, lanes]</c>.</param>
     /// <param name="weights">w, <c>[count, lanes]</c>.</param>
     /// <param name="products">q, <c>[count, lanes]</c>.</param>
-    /// <param name="totals">Takes the six, <c>[6, lanes]</c>.</param>
+    /// <param name="totals">Takes the seven, <c>[7, lanes]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Certify(
         GramColumn<TNumber>* columns, int count, LaneState<TNumber> state, TNumber* residuals, TNumber* weights,
@@ -153,18 +161,17 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         int lanes = state.Lanes;
         for (int lane = 0; lane < lanes; lane += TLanes.Width)
         {
-            TVector s = TLanes.Load(state.Sum + lane);
-            TVector t = TLanes.Load(state.Excess + lane);
             TVector threshold = TLanes.Load(state.Threshold + lane);
             TVector ridge = TLanes.Load(state.Ridge + lane);
             TVector zero = default;
             TVector weightedProducts = zero, weightedGradient = zero, absolute = zero, squares = zero;
-            TVector largest = zero, violation = zero;
+            TVector largest = zero, violation = zero, mean = zero;
             for (int j = 0; j < count; j++)
             {
                 nint at = (nint)j * lanes + lane;
                 TVector w = TLanes.Load(weights + at);
-                TVector g = Gradient(TLanes.Load(residuals + at), columns[j], s, t);
+                TVector g = TLanes.Load(residuals + at);
+                mean = TLanes.MultiplyAdd(w, TLanes.Broadcast(columns[j].Slope), mean);
                 weightedProducts = TLanes.MultiplyAdd(w, TLanes.Load(products + at), weightedProducts);
                 weightedGradient = TLanes.MultiplyAdd(w, g, weightedGradient);
                 absolute = TLanes.Add(absolute, Absolute(w));
@@ -181,8 +188,9 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
             TLanes.Store(weightedGradient, totals + lanes + lane);
             TLanes.Store(absolute, totals + 2 * lanes + lane);
             TLanes.Store(squares, totals + 3 * lanes + lane);
-            TLanes.Store(largest, totals + 4 * lanes + lane);
-            TLanes.Store(violation, totals + 5 * lanes + lane);
+            TLanes.Store(mean, totals + 4 * lanes + lane);
+            TLanes.Store(largest, totals + 5 * lanes + lane);
+            TLanes.Store(violation, totals + 6 * lanes + lane);
         }
     }
 
@@ -247,7 +255,9 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EightByTwo(TNumber* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    private static void EightByTwo(
+        TNumber* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, GramColumn<TNumber>* columns, TNumber* sum,
+        TNumber* excess, TNumber* residuals)
     {
         nint row2 = 2 * dRow, row3 = 3 * dRow, row4 = 4 * dRow, row5 = 5 * dRow, row6 = 6 * dRow, row7 = 7 * dRow;
         nint width = TLanes.Width;
@@ -259,55 +269,59 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         for (int k = 0; k < count; k++)
         {
             TNumber* at = d + moved[k];
-            TVector s0 = TLanes.Load(steps);
-            TVector s1 = TLanes.Load(steps + width);
+            TVector step0 = TLanes.Load(steps);
+            TVector step1 = TLanes.Load(steps + width);
             TVector x = TLanes.Broadcast(at[0]);
-            c00 = TLanes.MultiplyAdd(x, s0, c00);
-            c01 = TLanes.MultiplyAdd(x, s1, c01);
+            c00 = TLanes.MultiplyAdd(x, step0, c00);
+            c01 = TLanes.MultiplyAdd(x, step1, c01);
             x = TLanes.Broadcast(at[dRow]);
-            c10 = TLanes.MultiplyAdd(x, s0, c10);
-            c11 = TLanes.MultiplyAdd(x, s1, c11);
+            c10 = TLanes.MultiplyAdd(x, step0, c10);
+            c11 = TLanes.MultiplyAdd(x, step1, c11);
             x = TLanes.Broadcast(at[row2]);
-            c20 = TLanes.MultiplyAdd(x, s0, c20);
-            c21 = TLanes.MultiplyAdd(x, s1, c21);
+            c20 = TLanes.MultiplyAdd(x, step0, c20);
+            c21 = TLanes.MultiplyAdd(x, step1, c21);
             x = TLanes.Broadcast(at[row3]);
-            c30 = TLanes.MultiplyAdd(x, s0, c30);
-            c31 = TLanes.MultiplyAdd(x, s1, c31);
+            c30 = TLanes.MultiplyAdd(x, step0, c30);
+            c31 = TLanes.MultiplyAdd(x, step1, c31);
             x = TLanes.Broadcast(at[row4]);
-            c40 = TLanes.MultiplyAdd(x, s0, c40);
-            c41 = TLanes.MultiplyAdd(x, s1, c41);
+            c40 = TLanes.MultiplyAdd(x, step0, c40);
+            c41 = TLanes.MultiplyAdd(x, step1, c41);
             x = TLanes.Broadcast(at[row5]);
-            c50 = TLanes.MultiplyAdd(x, s0, c50);
-            c51 = TLanes.MultiplyAdd(x, s1, c51);
+            c50 = TLanes.MultiplyAdd(x, step0, c50);
+            c51 = TLanes.MultiplyAdd(x, step1, c51);
             x = TLanes.Broadcast(at[row6]);
-            c60 = TLanes.MultiplyAdd(x, s0, c60);
-            c61 = TLanes.MultiplyAdd(x, s1, c61);
+            c60 = TLanes.MultiplyAdd(x, step0, c60);
+            c61 = TLanes.MultiplyAdd(x, step1, c61);
             x = TLanes.Broadcast(at[row7]);
-            c70 = TLanes.MultiplyAdd(x, s0, c70);
-            c71 = TLanes.MultiplyAdd(x, s1, c71);
+            c70 = TLanes.MultiplyAdd(x, step0, c70);
+            c71 = TLanes.MultiplyAdd(x, step1, c71);
             steps += lanes;
         }
 
-        Add(c00, r);
-        Add(c01, r + width);
-        Add(c10, r + lanes);
-        Add(c11, r + lanes + width);
-        Add(c20, r + 2 * lanes);
-        Add(c21, r + 2 * lanes + width);
-        Add(c30, r + 3 * lanes);
-        Add(c31, r + 3 * lanes + width);
-        Add(c40, r + 4 * lanes);
-        Add(c41, r + 4 * lanes + width);
-        Add(c50, r + 5 * lanes);
-        Add(c51, r + 5 * lanes + width);
-        Add(c60, r + 6 * lanes);
-        Add(c61, r + 6 * lanes + width);
-        Add(c70, r + 7 * lanes);
-        Add(c71, r + 7 * lanes + width);
+        TVector s0 = TLanes.Load(sum), s1 = TLanes.Load(sum + width);
+        TVector t0 = TLanes.Load(excess), t1 = TLanes.Load(excess + width);
+        Add(c00, columns[0], s0, t0, r);
+        Add(c01, columns[0], s1, t1, r + width);
+        Add(c10, columns[1], s0, t0, r + lanes);
+        Add(c11, columns[1], s1, t1, r + lanes + width);
+        Add(c20, columns[2], s0, t0, r + 2 * lanes);
+        Add(c21, columns[2], s1, t1, r + 2 * lanes + width);
+        Add(c30, columns[3], s0, t0, r + 3 * lanes);
+        Add(c31, columns[3], s1, t1, r + 3 * lanes + width);
+        Add(c40, columns[4], s0, t0, r + 4 * lanes);
+        Add(c41, columns[4], s1, t1, r + 4 * lanes + width);
+        Add(c50, columns[5], s0, t0, r + 5 * lanes);
+        Add(c51, columns[5], s1, t1, r + 5 * lanes + width);
+        Add(c60, columns[6], s0, t0, r + 6 * lanes);
+        Add(c61, columns[6], s1, t1, r + 6 * lanes + width);
+        Add(c70, columns[7], s0, t0, r + 7 * lanes);
+        Add(c71, columns[7], s1, t1, r + 7 * lanes + width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourByTwo(TNumber* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+    private static void FourByTwo(
+        TNumber* d, nint dRow, nint lanes, int* moved, int count, TNumber* steps, GramColumn<TNumber>* columns, TNumber* sum,
+        TNumber* excess, TNumber* residuals)
     {
         nint row2 = 2 * dRow, row3 = 3 * dRow;
         nint width = TLanes.Width;
@@ -317,44 +331,51 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         for (int k = 0; k < count; k++)
         {
             TNumber* at = d + moved[k];
-            TVector s0 = TLanes.Load(steps);
-            TVector s1 = TLanes.Load(steps + width);
+            TVector step0 = TLanes.Load(steps);
+            TVector step1 = TLanes.Load(steps + width);
             TVector x = TLanes.Broadcast(at[0]);
-            c00 = TLanes.MultiplyAdd(x, s0, c00);
-            c01 = TLanes.MultiplyAdd(x, s1, c01);
+            c00 = TLanes.MultiplyAdd(x, step0, c00);
+            c01 = TLanes.MultiplyAdd(x, step1, c01);
             x = TLanes.Broadcast(at[dRow]);
-            c10 = TLanes.MultiplyAdd(x, s0, c10);
-            c11 = TLanes.MultiplyAdd(x, s1, c11);
+            c10 = TLanes.MultiplyAdd(x, step0, c10);
+            c11 = TLanes.MultiplyAdd(x, step1, c11);
             x = TLanes.Broadcast(at[row2]);
-            c20 = TLanes.MultiplyAdd(x, s0, c20);
-            c21 = TLanes.MultiplyAdd(x, s1, c21);
+            c20 = TLanes.MultiplyAdd(x, step0, c20);
+            c21 = TLanes.MultiplyAdd(x, step1, c21);
             x = TLanes.Broadcast(at[row3]);
-            c30 = TLanes.MultiplyAdd(x, s0, c30);
-            c31 = TLanes.MultiplyAdd(x, s1, c31);
+            c30 = TLanes.MultiplyAdd(x, step0, c30);
+            c31 = TLanes.MultiplyAdd(x, step1, c31);
             steps += lanes;
         }
 
-        Add(c00, r);
-        Add(c01, r + width);
-        Add(c10, r + lanes);
-        Add(c11, r + lanes + width);
-        Add(c20, r + 2 * lanes);
-        Add(c21, r + 2 * lanes + width);
-        Add(c30, r + 3 * lanes);
-        Add(c31, r + 3 * lanes + width);
+        TVector s0 = TLanes.Load(sum), s1 = TLanes.Load(sum + width);
+        TVector t0 = TLanes.Load(excess), t1 = TLanes.Load(excess + width);
+        Add(c00, columns[0], s0, t0, r);
+        Add(c01, columns[0], s1, t1, r + width);
+        Add(c10, columns[1], s0, t0, r + lanes);
+        Add(c11, columns[1], s1, t1, r + lanes + width);
+        Add(c20, columns[2], s0, t0, r + 2 * lanes);
+        Add(c21, columns[2], s1, t1, r + 2 * lanes + width);
+        Add(c30, columns[3], s0, t0, r + 3 * lanes);
+        Add(c31, columns[3], s1, t1, r + 3 * lanes + width);
     }
 
     // A block's share is summed up by itself, for beside the residual each of its products would be rounded more.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(TVector sum, TNumber* residual) => TLanes.Store(TLanes.Add(TLanes.Load(residual), sum), residual);
+    private static void Add(TVector share, in GramColumn<TNumber> column, TVector sum, TVector excess, TNumber* residual) =>
+        TLanes.Store(TLanes.Add(TLanes.Load(residual), Gradient(share, column, sum, excess)), residual);
 
     // The lanes from `lane` on that do not fill a pair of vectors, and the rows that do not fill a block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OneVector(
-        TNumber* d, nint dRow, int rows, int lane, int lanes, int* moved, int count, TNumber* steps, TNumber* residuals)
+        TNumber* d, nint dRow, int rows, int lane, int* moved, int count, TNumber* steps, GramColumn<TNumber>* columns,
+        LaneState<TNumber> state, TNumber* residuals)
     {
+        int lanes = state.Lanes;
         for (; lane < lanes; lane += TLanes.Width)
         {
+            TVector s = TLanes.Load(state.Sum + lane);
+            TVector t = TLanes.Load(state.Excess + lane);
             for (int row = 0; row < rows; row++)
             {
                 TNumber* r = residuals + (nint)row * lanes + lane;
@@ -366,7 +387,7 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
                     step += lanes;
                 }
 
-                Add(sum, r);
+                Add(sum, columns[row], s, t, r);
             }
         }
     }
@@ -393,10 +414,10 @@ internal readonly unsafe struct LaneState<TNumber>(int lanes, TNumber* memory)
     /// <summary>Number of lanes.</summary>
     public int Lanes => lanes;
 
-    /// <summary>s, the sum of the weights, <c>[Lanes]</c>; the row behind it is <see cref="Excess"/>.</summary>
+    /// <summary>s, the sum of the steps in the last block, <c>[Lanes]</c>; the row behind it is <see cref="Excess"/>.</summary>
     public TNumber* Sum => memory;
 
-    /// <summary>t, the sum of e_k w_k, <c>[Lanes]</c>.</summary>
+    /// <summary>t, the sum of e_k d_k over these steps, <c>[Lanes]</c>.</summary>
     public TNumber* Excess => memory + lanes;
 
     /// <summary>m times the l1 penalty, <c>[Lanes]</c>.</summary>

@@ -47,8 +47,8 @@ public sealed record FitOptions
 
     /// <summary>
     /// Relative duality gap at which a lambda of the path counts as solved, inside (0, 1). It is of the objective without
-    /// weights, |y - mean(y)|^2 / (2m): scikit-learn's tolerance, 1e-4 of |y|^2, is 2e-4 here. Below 1e-5 the rounding of
-    /// float32 does not let it be reached.
+    /// weights, |y - mean(y)|^2 / (2m): scikit-learn's tolerance, 1e-4 of |y|^2, is 2e-4 here. The path is solved in float32,
+    /// whose rounding leaves the gap uncertain by about 1e-5; far below that it need not be reached.
     /// </summary>
     public double PathTolerance { get; init; } = 2e-4;
 

@@ -115,7 +115,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     where TNumber : unmanaged, IBinaryFloatingPointIeee754<TNumber>
 {
     // Rows of sums that a certificate is made of.
-    private const int Totals = 6;
+    private const int Totals = 7;
 
     private readonly GramPanels _gram;
     private readonly double _l1Ratio;
@@ -123,7 +123,6 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     private readonly int _mean;
     private readonly NativeFloats[] _memory;
     private readonly LaneState<TNumber> _state;
-    private readonly TNumber* _lastState;
     private readonly TNumber* _products;
     private readonly TNumber* _residuals;
     private readonly TNumber* _lastResiduals;
@@ -149,21 +148,20 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         _columns = Array.ConvertAll(gram.Counts, ColumnOf);
         nint[] rows =
         [
-            LaneState<TNumber>.Rows, 2, n, n, n, HeldOutRows.PaddedColumns(n), n, gram.PanelWidth + 1, Totals, 2,
+            LaneState<TNumber>.Rows, n, n, n, HeldOutRows.PaddedColumns(n), n, gram.PanelWidth + 1, Totals, 2,
             gram.PanelWidth,
         ];
         _memory = Array.ConvertAll(rows, r => new NativeFloats(r * count * sizeof(TNumber) / sizeof(float)));
         _state = new LaneState<TNumber>(count, Memory(0));
-        _lastState = Memory(1);
-        _products = Memory(2);
-        _residuals = Memory(3);
-        _lastResiduals = Memory(4);
-        _weights = Memory(5);
-        _lastWeights = Memory(6);
-        _steps = Memory(7);
-        _totals = Memory(8);
-        _line = Memory(9);
-        _room = Memory(10);
+        _products = Memory(1);
+        _residuals = Memory(2);
+        _lastResiduals = Memory(3);
+        _weights = Memory(4);
+        _lastWeights = Memory(5);
+        _steps = Memory(6);
+        _totals = Memory(7);
+        _line = Memory(8);
+        _room = Memory(9);
         _moved = new int[gram.PanelWidth + 1];
         _sums = new double[Totals * count];
         _lambdas = new double[count];
@@ -173,9 +171,8 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     /// <summary>The weights, <c>[PaddedColumns(n), Count]</c>.</summary>
     public TNumber* Weights => _weights;
 
-    /// <summary>mean(x)'w of a lane: the sum of c_k w_k over m.</summary>
-    public double MeanProduct(int lane) =>
-        ((_mean * Number(_state.Sum[lane])) + Number(_state.Excess[lane])) / _gram.RowCount;
+    /// <summary>mean(x)'w of a lane as of the last <see cref="Certify"/>: the sum of c_k w_k over m.</summary>
+    public double MeanProduct(int lane) => _sums[(4 * Count) + lane];
 
     public override void Start(int lane, LassoProblem problem)
     {
@@ -187,7 +184,6 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
             _weights[at] = _lastWeights[at] = TNumber.Zero;
         }
 
-        _state.Sum[lane] = _state.Excess[lane] = _lastState[lane] = _lastState[Count + lane] = TNumber.Zero;
         _state.Gate[lane] = TNumber.One;
     }
 
@@ -224,7 +220,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
                     if (movers > 0)
                     {
                         CoordinateDescent<TLanes, TVector, TNumber>.Update(
-                            d, width, n, Count, moved, movers, _steps, _residuals, _room);
+                            d, width, n, moved, movers, _steps, columns, _state, _residuals, _room);
                     }
                 }
             }
@@ -244,12 +240,12 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
                 CoordinateDescent<TLanes, TVector, TNumber>.Certify(
                     columns + first, (int)Math.Min(Block, _columns.Length - first), _state, _residuals + at, _weights + at,
                     _products + at, _totals);
-                for (int i = 0; i < 4 * Count; i++)
+                for (int i = 0; i < 5 * Count; i++)
                 {
                     _sums[i] += Number(_totals[i]);
                 }
 
-                for (int i = 4 * Count; i < _sums.Length; i++)
+                for (int i = 5 * Count; i < _sums.Length; i++)
                 {
                     _sums[i] = Math.Max(_sums[i], Number(_totals[i]));
                 }
@@ -263,8 +259,8 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         int m = problem.RowCount;
         double gap = LassoCertificate.RelativeGap(
             problem.Variance, _lambdas[lane] * _l1Ratio, _lambdas[lane] * (1 - _l1Ratio), _sums[lane] / m,
-            _sums[Count + lane] / m, _sums[(2 * Count) + lane], _sums[(3 * Count) + lane], _sums[(4 * Count) + lane] / m);
-        double violation = _sums[(5 * Count) + lane] / m;
+            _sums[Count + lane] / m, _sums[(2 * Count) + lane], _sums[(3 * Count) + lane], _sums[(5 * Count) + lane] / m);
+        double violation = _sums[(6 * Count) + lane] / m;
         return new LassoCertificate(gap, violation == 0 ? 0 : violation / problem.LargestGradient);
     }
 
@@ -281,7 +277,6 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         int n = _gram.ColumnCount;
         CoordinateDescent<TLanes, TVector, TNumber>.Extrapolate(n, Count, ratio, gate, _weights, _lastWeights);
         CoordinateDescent<TLanes, TVector, TNumber>.Extrapolate(n, Count, ratio, gate, _residuals, _lastResiduals);
-        CoordinateDescent<TLanes, TVector, TNumber>.Extrapolate(2, Count, ratio, gate, _state.Sum, _lastState);
     }
 
     public override void CopyWeights(int lane, Span<double> weights)

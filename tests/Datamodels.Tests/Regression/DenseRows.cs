@@ -35,13 +35,22 @@ internal sealed class DenseRows
         [.. Enumerable.Range(0, 1 << n).Where(bits => int.PopCount(bits) == size)
             .Select(bits => Enumerable.Range(0, n).Select(j => (double)((bits >> j) & 1)).ToArray())];
 
+    /// <summary>Rows of a run with these masks.</summary>
+    /// <param name="x">The masks, [m][n], 0 or 1.</param>
+    /// <param name="outputs">The outputs, [m, targets]; zeros of one target where they do not matter.</param>
+    public static RunRows ToRows(double[][] x, float[]? outputs = null)
+    {
+        int n = x[0].Length;
+        byte[] masks = [.. x.SelectMany(row =>
+            Mask.FromExamples(n, [.. Enumerable.Range(0, n).Where(j => row[j] == 1)]).Bytes.ToArray())];
+        outputs ??= new float[x.Length];
+        return new RunRows([.. Enumerable.Range(0, x.Length)], n, outputs.Length / x.Length, masks, outputs);
+    }
+
     /// <summary>G by way of packed masks and panels.</summary>
     public CentredGram Gram()
     {
-        int n = X[0].Length;
-        byte[] masks = [.. X.SelectMany(row =>
-            Mask.FromExamples(n, [.. Enumerable.Range(0, n).Where(j => row[j] == 1)]).Bytes.ToArray())];
-        var rows = new RunRows([.. Enumerable.Range(0, X.Length)], n, 1, masks, new float[X.Length]);
+        RunRows rows = ToRows(X);
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         BitMatrix matrix = BitMatrix.Read(rows, [X.Length], cancellation);
         using GramPanels panels = GramPanels.Count(matrix, long.MaxValue, Path.GetTempPath(), 1, null, cancellation);

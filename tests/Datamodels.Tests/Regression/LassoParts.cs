@@ -25,7 +25,7 @@ internal sealed class LassoParts : IDisposable
         }
 
         Margins = TargetMargins.Read(rows, [.. Enumerable.Range(0, rows.TargetCount)], Cancellation);
-        TargetMargins.Sum(Margins, Matrix, 1, Cancellation);
+        TargetMargins.Sum([.. Margins.Where(margins => margins.Problem is null)], Matrix, 1, Cancellation);
     }
 
     public BitMatrix Matrix { get; }

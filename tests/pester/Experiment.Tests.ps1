@@ -67,6 +67,26 @@ Describe 'Invoke-DatamodelExperiment' {
         $lines[2] | Should -BeLike '*400*out'
     }
 
+    It 'goes on past targets that cannot be fitted, and warns of them' {
+        (Get-Content "$TestDrive/small.yaml" -Raw) -replace '(?s)brittle:.*?(?=heldOut)' -replace 'hidden: \[8\]' `
+            -replace 'epochs: 10', 'epochs: 20' -replace 'count: 400', 'count: 60' -replace 'output: out', @'
+observe:
+  output: Logits
+fit:
+  method: Ridge
+  output: Correctness
+output: easy
+'@ | Set-Content "$TestDrive/easy.yaml"
+        $easy = Invoke-DatamodelExperiment "$TestDrive/easy.yaml" -WarningVariable warned -WarningAction SilentlyContinue
+        $easy.Failures.Count | Should -BeIn (1..18)
+        $easy.Datamodels.Count | Should -Be (20 - $easy.Failures.Count)
+        "$warned" | Should -BeLike "*easy.yaml': $($easy.Failures.Count) of 20 targets could not be fitted. *every one of*"
+        $summary = Get-Content "$TestDrive/easy/summary.json" -Raw | ConvertFrom-Json
+        $summary.targets_not_fitted | Should -Be $easy.Failures.Count
+        $summary.worst_duality_gap | Should -BeNullOrEmpty
+        ($easy | Out-String -Width 160).Trim() -split '\r?\n' | Should -HaveCount 3
+    }
+
     It 'names file, line and key of a mistake' {
         (Get-Content "$TestDrive/small.yaml") -replace 'epochs: 10', 'epoch: 10' | Set-Content "$TestDrive/wrong.yaml"
         { Invoke-DatamodelExperiment "$TestDrive/wrong.yaml" -ErrorAction Stop } | Should -Throw '*wrong.yaml*7*epoch*'

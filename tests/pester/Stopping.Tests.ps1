@@ -56,6 +56,36 @@ Describe 'Stopping' {
         }
     }
 
+    It 'ends a fit within a second, keeps what is done, and goes on to the same numbers' {
+        $run = Import-TrainingData $digits -TestSize 400 -Scaling UnitRange |
+            Start-SubsetTraining "$TestDrive/fitted" -Count 1500 -Learner (New-Learner -Hidden 8 -Epochs 2)
+        $stopped = Stop-InMiddle -Arguments $run -Script {
+            param($run)
+            $run | Invoke-DatamodelFit
+        } -Ready {
+            param($shell)
+            $last = $shell.Streams.Progress | Select-Object -Last 1
+            $last.Activity -eq 'Fitting datamodels' -and $last.PercentComplete -gt 50
+        }
+        $stopped.StateBefore | Should -Be 'Running'
+        $stopped.Seconds | Should -BeLessThan 1
+        ($stopped.Progress.Activity | Select-Object -Unique) -join ', ' |
+            Should -Be 'Counting pairs of examples, Fitting datamodels'
+        $stopped.Progress[-1].SecondsRemaining | Should -BeGreaterOrEqual 0
+        $log = Get-Item "$TestDrive/fitted/fits/*/targets.log"
+        $log.Length | Should -BeGreaterThan 1KB
+
+        # One lambda and one fit of each target: what was there was not done again.
+        $resumed = $run | Invoke-DatamodelFit
+        $fresh = $run | Invoke-DatamodelFit -FitPath "$TestDrive/fresh"
+        (Get-Item $log).Length | Should -Be (Get-Item "$TestDrive/fresh/*/targets.log").Length
+        $resumed.Target | Should -Be (0..399)
+        $resumed.Bias | Should -Be $fresh.Bias
+        "$($resumed.Weights)" | Should -Be "$($fresh.Weights)"
+        $resumed.DualityGap | Should -Be $fresh.DualityGap
+        $resumed.HeldOutR2 | Should -Be $fresh.HeldOutR2
+    }
+
     It 'shows progress with the time left, at most five times a second' {
         $shown = Stop-InMiddle -Arguments $digits, "$TestDrive/progress" -Script {
             param($digits, $path)

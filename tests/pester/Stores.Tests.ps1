@@ -2,12 +2,7 @@ BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
     Import-Module "$root/Datamodels.psd1" -Force
 
-    function Save-Array([string] $Path, [string] $Type, [int[]] $Shape, [byte[]] $Bytes) {
-        $header = "{'descr': '$Type', 'fortran_order': False, 'shape': ($($Shape -join ', '),), }".PadRight(117) + "`n"
-        [System.IO.File]::WriteAllBytes($Path, [byte[]](
-                @(0x93) + [System.Text.Encoding]::ASCII.GetBytes('NUMPY') + 1, 0, 118, 0 +
-                [System.Text.Encoding]::ASCII.GetBytes($header) + $Bytes))
-    }
+    Set-Alias Save-Array "$PSScriptRoot/Save-Array.ps1"
 
     # 120 models of 12 training examples, and two targets: the first likes example 1, the second hates it.
     function New-Store([string] $Name) {

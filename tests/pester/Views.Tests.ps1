@@ -8,13 +8,15 @@ BeforeAll {
     $datamodels = $run | Invoke-DatamodelFit
 }
 
-Describe 'The table of <_>' -ForEach 'data', 'learner', 'run', 'datamodels', 'influencers', 'sets', 'verified', 'measure' {
+Describe 'The table of <_>' -ForEach 'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'influencers', 'sets', 'verified', 'measure' {
     BeforeAll {
         $shown = switch ($_) {
             data { $data }
             learner { $learner }
             run { $run }
             datamodels { $datamodels }
+            ridge { $run | Invoke-DatamodelFit -Method Ridge }
+            means { $run | Invoke-DatamodelFit -Method DifferenceOfMeans }
             influencers { $datamodels | Get-Influencers -Top 2 }
             sets { $datamodels | Find-BrittleSet }
             verified { $datamodels | Find-BrittleSet | Select-Object -First 3 | Test-BrittleSet -Retrainings 2 }

@@ -79,7 +79,7 @@ public static class ExperimentFile
         {
             Method = section.Name("method", options.Method),
             Output = section.Has("output") ? section.Name("output", OutputKind.Margin) : null,
-            L1Ratio = section.Number("l1Ratio", options.L1Ratio, "a number above 0 and at most 1", value => value is > 0 and <= 1),
+            L1Ratio = section.Number("l1Ratio", options.L1Ratio, "a number inside (0, 1]", value => value is > 0 and <= 1),
             LambdaCount = section.Int32("lambdaCount", options.LambdaCount, min: 2),
             Epsilon = section.Number("epsilon", options.Epsilon, InsideZeroOne, value => value is > 0 and < 1),
             Patience = section.Int32("patience", options.Patience, min: 1),

@@ -127,8 +127,8 @@ public static class DatamodelFit
         if (options.FitPath is null && training.Spec.Learner is ImportedLearner)
         {
             notKept?.Invoke(
-                $"The fit is not kept: another program has trained the models in '{training.Path}', and nothing is written there. "
-                + "FitPath names a folder to keep it in.");
+                $"The fit is not kept: another program has trained the models in '{training.Path}', and nothing is written "
+                + "there. FitPath names a folder to keep it in.");
             return null;
         }
 

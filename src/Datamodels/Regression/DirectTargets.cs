@@ -5,11 +5,12 @@ namespace Datamodels.Regression;
 internal sealed class DirectTargets(Lazy<ITargetMethod> method) : ITargetFit
 {
     /// <inheritdoc/>
-    public IEnumerable<LambdaChoice> Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation) =>
+    public IEnumerable<(int Place, LambdaChoice Choice)> Choose(
+        TargetMargins[] targets, Action<double> report, CancellationToken cancellation) =>
         [];
 
     /// <inheritdoc/>
-    public IEnumerable<FittedTarget> Refit(
+    public IEnumerable<(int Place, FittedTarget Fit)> Refit(
         TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
         for (int i = 0; i < targets.Length; i++)
@@ -17,7 +18,7 @@ internal sealed class DirectTargets(Lazy<ITargetMethod> method) : ITargetFit
             cancellation.ThrowIfCancellationRequested();
             FittedTarget fitted = method.Value.Fit(targets[i].SumsWithout(-1), targets[i].Shift);
             report(i + 1);
-            yield return fitted;
+            yield return (i, fitted);
         }
     }
 }

@@ -106,8 +106,8 @@ public sealed record FitOptions
             {
                 throw new DatamodelException(
                     "FitOptionUnused", ErrorKind.InvalidArgument,
-                    $"{name} of the fit is given; it is for {string.Join(", ", users)}, and the method is {Method}. Leave it out, or "
-                    + "choose another method.");
+                    $"{name} of the fit is given; it is for {string.Join(", ", users)}, and the method is {Method}. Leave it "
+                    + "out, or choose another method.");
             }
         }
 

@@ -38,7 +38,7 @@ internal sealed class FitSession(
         foreach (int[] chunk in targets.Chunk(memory.ChunkSize))
         {
             int[] missing = [.. chunk.Where(target => !IsKept(target))];
-            IEnumerator<FittedTarget>? fitted = null;
+            IEnumerator<(int Place, FittedTarget Fit)>? fitted = null;
             TargetMargins[] margins = [];
             if (missing.Length > 0)
             {
@@ -61,7 +61,10 @@ internal sealed class FitSession(
 
             using (fitted)
             {
+                // What is done before its turn is kept at once, and given in its turn.
+                var waiting = new Dictionary<int, FittedTarget>();
                 int next = 0;
+                int place = 0;
                 foreach (int target in chunk)
                 {
                     if (next == margins.Length || margins[next].Target != target)
@@ -74,9 +77,16 @@ internal sealed class FitSession(
                     }
                     else
                     {
-                        fitted!.MoveNext();
-                        store?.Add(target, fitted.Current);
-                        yield return (target, fitted.Current);
+                        FittedTarget? fit;
+                        while (!waiting.Remove(place, out fit))
+                        {
+                            fitted!.MoveNext();
+                            store?.Add(good[fitted.Current.Place].Target, fitted.Current.Fit);
+                            waiting.Add(fitted.Current.Place, fitted.Current.Fit);
+                        }
+
+                        place++;
+                        yield return (target, fit);
                     }
                 }
             }
@@ -110,11 +120,11 @@ internal sealed class FitSession(
 
         if (open.Count > 0)
         {
-            int next = 0;
-            foreach (LambdaChoice choice in _method!.Choose([.. open.Select(i => targets[i])], report, cancellation))
+            TargetMargins[] unchosen = [.. open.Select(i => targets[i])];
+            foreach ((int place, LambdaChoice choice) in _method!.Choose(unchosen, report, cancellation))
             {
-                store?.Add(targets[open[next]].Target, choice);
-                choices[open[next++]] = choice;
+                store?.Add(unchosen[place].Target, choice);
+                choices[open[place]] = choice;
             }
         }
 
@@ -149,10 +159,11 @@ internal sealed class FitSession(
         var fraction = new Fraction();
         Task<GramPanels> counting = Task.Run(() => GramPanels.Count(
             _matrix!, memory.PanelBytes, Path.GetTempPath(), options.ThreadCount, fraction, cancellation));
-        while (!((IAsyncResult)counting).AsyncWaitHandle.WaitOne(s_wait))
+        do
         {
             meter.Report((long)(fraction.Value * rows.TrainCount));
         }
+        while (!((IAsyncResult)counting).AsyncWaitHandle.WaitOne(s_wait));
 
         _gram = counting.GetAwaiter().GetResult();
         return _gram;

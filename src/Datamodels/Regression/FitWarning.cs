@@ -21,12 +21,12 @@ public sealed record FitWarning(int Target, double Reached, double Tolerance, st
         string measure = fit.DualityGap is null ? "KKT residual" : "relative duality gap";
         string message = reached > options.Tolerance
             ? FormattableString.Invariant(
-                $"The fit of target {target} reached a {measure} of {reached:0.0e+0}, not the {options.Tolerance:0.0e+0} asked for. ")
-                + "Its weights are as exact as that; if it will do, ask for a larger Tolerance."
+                $"The fit of target {target} reached a {measure} of {reached:0.0e+0}, not the {options.Tolerance:0.0e+0} ")
+                + "asked for. Its weights are as exact as that; if it will do, ask for a larger Tolerance."
             : FormattableString.Invariant(
                 $"The path of target {target} did not reach a {measure} of {options.PathTolerance:0.0e+0} at every lambda, ")
-                + "so that another one may be a little better than the one chosen; its weights are as exact as was asked for. End the "
-                + "path earlier, by a larger Epsilon or a smaller Patience.";
+                + "so that another one may be a little better than the one chosen; its weights are as exact as was asked for. "
+                + "End the path earlier, by a larger Epsilon or a smaller Patience.";
         return new FitWarning(target, reached, options.Tolerance, message);
     }
 

@@ -13,7 +13,8 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    public IEnumerable<LambdaChoice> Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
+    public IEnumerable<(int Place, LambdaChoice Choice)> Choose(
+        TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
         double[] largest = Array.ConvertAll(
             targets, margins => options.LambdaMax(new LassoProblem(gram, margins.SumsWithout(-1))));
@@ -49,18 +50,19 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
                 using var worker = new LaneWorker(pair.Lanes, pair.Errors);
                 Run(worker, under, next, Path, done, stop);
             }, cancellation);
-            for (int i = 0; i < targets.Length; i++)
+            for (int taken = 0; taken < targets.Length; taken++)
             {
-                while (!work.Wait(i, s_wait))
+                (int Index, LambdaPath Path) next;
+                while (!work.TryTake(s_wait, out next))
                 {
                     report(before + work.Done + under.Done);
                 }
 
-                LambdaPath path = work.Take(i);
-                errors[i].Add(path, targets[i].Segments[fold], matrix.Segments[fold].RowCount);
+                int i = next.Index;
+                errors[i].Add(next.Path, targets[i].Segments[fold], matrix.Segments[fold].RowCount);
                 if (fold == folds.HeldOut[^1])
                 {
-                    yield return errors[i].Choose(largest[i], options);
+                    yield return (i, errors[i].Choose(largest[i], options));
                 }
             }
 
@@ -71,7 +73,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     }
 
     /// <inheritdoc/>
-    public IEnumerable<FittedTarget> Refit(
+    public IEnumerable<(int Place, FittedTarget Fit)> Refit(
         TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
         int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumExactLanes);
@@ -96,15 +98,16 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
                 },
                 (i, refit) => done(i, Fitted(targets[i], choices[i], refit)), stop);
         }, cancellation);
-        for (int i = 0; i < targets.Length; i++)
+        for (int taken = 0; taken < targets.Length; taken++)
         {
-            while (!work.Wait(i, s_wait))
+            (int, FittedTarget) next;
+            while (!work.TryTake(s_wait, out next))
             {
                 report(work.Done + under.Done);
             }
 
             report(work.Done + under.Done);
-            yield return work.Take(i);
+            yield return next;
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed class LeastSquaresFit : ITargetMethod
     }
 
     /// <summary>Checks that a number of models will do, on subsets of one size, before they are trained.</summary>
-    /// <exception cref="DatamodelException"><c>LeastSquaresUnderdetermined</c>: there are fewer than training examples.</exception>
+    /// <exception cref="DatamodelException">
+    /// <c>LeastSquaresUnderdetermined</c>: there are fewer than training examples.
+    /// </exception>
     public static void Check(int models, int examples)
     {
         if (models < examples)

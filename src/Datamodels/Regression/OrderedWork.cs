@@ -3,15 +3,16 @@ using System.Runtime.ExceptionServices;
 namespace Datamodels.Regression;
 
 /// <summary>
-/// Numbered pieces of work that threads of its own take in order, several at a time, and the results in order. The first
-/// failure ends it. Disposing stops the work and waits for the threads.
+/// Numbered pieces of work that threads of its own take in order, several at a time, and their results as they are done. The
+/// first failure ends it. Disposing stops the work and waits for the threads.
 /// </summary>
 /// <typeparam name="TResult">What a piece gives.</typeparam>
 internal sealed class OrderedWork<TResult> : IDisposable
     where TResult : class
 {
     private readonly object _gate = new();
-    private readonly TResult?[] _results;
+    private readonly int _count;
+    private readonly Queue<(int Index, TResult Result)> _results = new();
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenSource _stop;
     private readonly Thread[] _threads;
@@ -30,7 +31,7 @@ internal sealed class OrderedWork<TResult> : IDisposable
         int count, int threads, Action<Func<int?>, Action<int, TResult>, CancellationToken> work,
         CancellationToken cancellation)
     {
-        _results = new TResult?[count];
+        _count = count;
         _cancellation = cancellation;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _threads = new Thread[threads];
@@ -44,31 +45,20 @@ internal sealed class OrderedWork<TResult> : IDisposable
     /// <summary>Number of pieces done, in any order.</summary>
     public int Done => Volatile.Read(ref _done);
 
-    /// <summary>Waits for piece <paramref name="index"/>; returns whether its result is there.</summary>
+    /// <summary>Waits for the result of whichever piece is done next; returns whether there is one.</summary>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    public bool Wait(int index, TimeSpan timeout)
+    public bool TryTake(TimeSpan timeout, out (int Index, TResult Result) next)
     {
         _cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (_results[index] is null && _failure is null)
+            if (_results.Count == 0 && _failure is null)
             {
                 Monitor.Wait(_gate, timeout);
             }
 
             _failure?.Throw();
-            return _results[index] is not null;
-        }
-    }
-
-    /// <summary>The result of a piece that is done, which is forgotten here.</summary>
-    public TResult Take(int index)
-    {
-        lock (_gate)
-        {
-            TResult result = _results[index]!;
-            _results[index] = null;
-            return result;
+            return _results.TryDequeue(out next);
         }
     }
 
@@ -106,7 +96,7 @@ internal sealed class OrderedWork<TResult> : IDisposable
     {
         lock (_gate)
         {
-            return _next == _results.Length || _stop.IsCancellationRequested ? null : _next++;
+            return _next == _count || _stop.IsCancellationRequested ? null : _next++;
         }
     }
 
@@ -114,7 +104,7 @@ internal sealed class OrderedWork<TResult> : IDisposable
     {
         lock (_gate)
         {
-            _results[index] = result;
+            _results.Enqueue((index, result));
             _done++;
             Monitor.PulseAll(_gate);
         }

@@ -16,7 +16,8 @@ internal sealed class RidgeTargets(BitMatrix matrix, GramPanels gram, FitFolds f
     private (int Fold, RidgePath Path)? _last;
 
     /// <inheritdoc/>
-    public IEnumerable<LambdaChoice> Choose(TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
+    public IEnumerable<(int Place, LambdaChoice Choice)> Choose(
+        TargetMargins[] targets, Action<double> report, CancellationToken cancellation)
     {
         _all ??= CentredGram.Read(gram, cancellation);
         double[] lambdas = RidgeFit.Lambdas(_all, options.LambdaCount);
@@ -41,11 +42,11 @@ internal sealed class RidgeTargets(BitMatrix matrix, GramPanels gram, FitFolds f
             report(done);
         }
 
-        return [.. targets.Select((_, i) => RidgeFit.Choose(lambdas, errors[i], spreads[i]))];
+        return targets.Select((_, i) => (i, RidgeFit.Choose(lambdas, errors[i], spreads[i])));
     }
 
     /// <inheritdoc/>
-    public IEnumerable<FittedTarget> Refit(
+    public IEnumerable<(int Place, FittedTarget Fit)> Refit(
         TargetMargins[] targets, LambdaChoice[] choices, Action<double> report, CancellationToken cancellation)
     {
         _all ??= CentredGram.Read(gram, cancellation);
@@ -55,7 +56,7 @@ internal sealed class RidgeTargets(BitMatrix matrix, GramPanels gram, FitFolds f
             cancellation.ThrowIfCancellationRequested();
             FittedTarget fitted = _fit.Fit(targets[i].SumsWithout(-1), targets[i].Shift, choices[i]);
             report(i + 1);
-            yield return fitted;
+            yield return (i, fitted);
         }
     }
 

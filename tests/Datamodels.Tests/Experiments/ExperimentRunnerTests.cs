@@ -107,7 +107,8 @@ public sealed class ExperimentRunnerTests : IDisposable
             result.Failures.Select(failure => failure.Target).Concat(result.Datamodels.Select(fit => fit.Target)).Order());
         Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Influencers.Select(one => one.Target).Distinct());
         Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Measures[0].Targets);
-        Assert.StartsWith($"{failed} of 20 targets could not be fitted. The first: The margin of target ", result.Warnings().First());
+        Assert.StartsWith(
+            $"{failed} of 20 targets could not be fitted. The first: The margin of target ", result.Warnings().First());
 
         JsonObject summary = Summary("out");
         Assert.Equal((20, failed), ((int)summary["targets"]!, (int)summary["targets_not_fitted"]!));
@@ -127,7 +128,8 @@ public sealed class ExperimentRunnerTests : IDisposable
     [InlineData(FitMethod.DifferenceOfMeans)]
     public void A_method_that_chooses_nothing_has_no_held_out_figures(FitMethod method)
     {
-        ExperimentResult result = Run(Small("out") with { Fit = new FitOptions { Method = method }, Brittle = null, HeldOut = [] });
+        var fit = new FitOptions { Method = method };
+        ExperimentResult result = Run(Small("out") with { Fit = fit, Brittle = null, HeldOut = [] });
         Assert.Empty(result.Warnings());
         Assert.Null(Summary("out")["held_out_r2"]);
         Assert.Null(Summary("out")["worst_duality_gap"]);

@@ -67,6 +67,7 @@ internal sealed class FitSession(
                 int place = 0;
                 foreach (int target in chunk)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     if (next == margins.Length || margins[next].Target != target)
                     {
                         yield return (target, Kept(target));

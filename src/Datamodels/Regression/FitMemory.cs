@@ -1,4 +1,3 @@
-using Datamodels.Data;
 using Datamodels.Runs;
 
 namespace Datamodels.Regression;
@@ -40,8 +39,8 @@ internal readonly record struct FitMemory(int ChunkSize, long PanelBytes)
         {
             throw new DatamodelException(
                 "MemoryLimitTooSmall", ErrorKind.InvalidArgument,
-                $"The memory limit of the fit is {DataMemory.InWords(limit)}; {m} models of {n} training examples need at least "
-                + $"{DataMemory.InWords(least)} on {options.ThreadCount} threads. Allow more, or use fewer threads.");
+                $"The memory limit of the fit is {limit} bytes; {m} models of {n} training examples need at least "
+                + $"{least} bytes on {options.ThreadCount} threads. Allow more, or use fewer threads.");
         }
 
         int chunk = (int)Math.Clamp((limit - must) / 4 / target, SmallestChunk, LargestChunk);

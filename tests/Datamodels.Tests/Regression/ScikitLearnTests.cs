@@ -58,4 +58,48 @@ public class ScikitLearnTests
             Assert.Equal(s_weights[j] == 0, weights[j] == 0);
         }
     }
+
+    [Theory]
+    [InlineData("half", 1)]
+    [InlineData("rates", 1)]
+    [InlineData("wide", 1)]
+    [InlineData("duplicates", 1)]
+    [InlineData("half", 0.5)]
+    [InlineData("rates", 0.5)]
+    public void Paths_and_weights_are_as_good_as_those_of_scikit_learn(string name, double l1Ratio)
+    {
+        RunRows rows = LassoCases.Of(name);
+        var options = new FitOptions { L1Ratio = l1Ratio };
+        (_, FittedTarget fit) = Assert.Single(DatamodelFit.Fit(
+            rows, options with { Targets = [0] }, cancellation: TestContext.Current.CancellationToken));
+        using var parts = new LassoParts(rows, 0, l1Ratio);
+        double[] lambdas = [.. new[] { 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01 }.Select(fraction => fraction * parts.LambdaMax())];
+        LassoSolution[] path = parts.SolvePaths(options.PathTolerance * 0.9, [lambdas])[0];
+        Python.Run("sklearn", $"""
+            import warnings
+            import numpy as np
+            from sklearn.linear_model import ElasticNet
+            warnings.simplefilter('ignore')
+            X = np.array({Text(PlantedRun.Dense(rows, 0, rows.Count).SelectMany(row => row))}).reshape({rows.Count}, -1)
+            y = np.array({Text(PlantedRun.Margins(rows, 0, 0, rows.Count))})
+            zero = y.var() / 2
+            ratio = {Text([l1Ratio])}[0]
+            def objective(w, l):
+                r = y - y.mean() - (X - X.mean(0)) @ w
+                return r @ r / (2 * len(y)) + l * (ratio * np.abs(w).sum() + (1 - ratio) / 2 * w @ w)
+            def excess(w, l):
+                theirs = ElasticNet(alpha=l, l1_ratio=ratio, tol=1e-14, max_iter=10**5).fit(X, y).coef_
+                return (objective(np.array(w), l) - objective(theirs, l)) / zero
+            lambdas = {Text(lambdas)}
+            paths = np.array({Text(path.SelectMany(solution => solution.Weights))}).reshape(len(lambdas), -1)
+            for l, w in zip(lambdas, paths):
+                e = excess(w, l)
+                assert -1e-9 < e <= 2e-4, (l, e)
+            e = excess({Text(fit.Dense(rows.TrainCount))}, {Text([fit.Lambda!.Value])}[0])
+            assert abs(e) <= 1e-9, e
+            """);
+    }
+
+    private static string Text(IEnumerable<double> values) =>
+        $"[{string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:R}")))}]";
 }

@@ -92,7 +92,9 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
         return movers;
     }
 
-    /// <summary>r -= G d for the steps d of the columns that moved, for every row of a panel of the centred Gram matrix G.</summary>
+    /// <summary>
+    /// r -= G d for the steps d of the columns that moved, for every row of a panel of the centred Gram matrix G.
+    /// </summary>
     /// <param name="d">The panel, <c>[rows, dRow]</c>.</param>
     /// <param name="dRow">Floats from one row of the panel to the next.</param>
     /// <param name="rows">Rows.</param>
@@ -143,8 +145,8 @@ internal static unsafe class CoordinateDescent<TLanes, TVector, TNumber>
 
     /// <summary>
     /// What certificates are made of, over a block of columns and for every lane: the sums of w q, of w (m g), of |w| and of
-    /// w^2, of w times the column's mean, and, with h = m g - ridge w, the largest |h| and the largest violation of the optimality
-    /// conditions: |h - sign(w) threshold| where there is a weight, else |h| - threshold, at least 0.
+    /// w^2, of w times the column's mean, and, with h = m g - ridge w, the largest |h| and the largest violation of the
+    /// optimality conditions: |h - sign(w) threshold| where there is a weight, else |h| - threshold, at least 0.
     /// </summary>
     /// <param name="columns">What the columns are, <c>[count]</c>.</param>
     /// <param name="count">Columns of the block.</param>

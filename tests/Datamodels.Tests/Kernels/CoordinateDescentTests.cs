@@ -258,8 +258,9 @@ public unsafe class CoordinateDescentTests
                 [
                     w.Zip(Products(lane), (a, b) => a * b).Sum(), w.Zip(gradient, (a, b) => a * b).Sum(), w.Sum(Math.Abs),
                     w.Sum(a => a * a), w.Zip(_means, (a, b) => a * b).Sum(), pulls.Max(Math.Abs),
-                    pulls.Select((h, j) => w[j] == 0 ? Math.Max(0, Math.Abs(h) - threshold) : Math.Abs(h - (Math.Sign(w[j]) * threshold)))
-                        .Max(),
+                    pulls.Select((h, j) => w[j] == 0
+                        ? Math.Max(0, Math.Abs(h) - threshold)
+                        : Math.Abs(h - (Math.Sign(w[j]) * threshold))).Max(),
                 ];
                 for (int j = 0; j < n; j++)
                 {

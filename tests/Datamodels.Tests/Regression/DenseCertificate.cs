@@ -34,7 +34,9 @@ internal sealed class DenseCertificate
         DualityGap = (Primal(weights) - dual) / (atZero / (2 * _m));
         double first = Enumerable.Range(0, n).Max(j => Math.Abs(Dot(j, _margins))) / _m;
         KktResidual = gradient
-            .Select((g, j) => weights[j] == 0 ? Math.Max(0, Math.Abs(g / _m) - _l1) : Math.Abs((g / _m) - (Math.Sign(weights[j]) * _l1)))
+            .Select((g, j) => weights[j] == 0
+                ? Math.Max(0, Math.Abs(g / _m) - _l1)
+                : Math.Abs((g / _m) - (Math.Sign(weights[j]) * _l1)))
             .Max() / first;
     }
 
@@ -58,7 +60,8 @@ internal sealed class DenseCertificate
         return row;
     }
 
-    private double[] Residual(double[] weights) => [.. _rows.Select((row, i) => _margins[i] - DenseLasso.Predict(row, weights, 0))];
+    private double[] Residual(double[] weights) =>
+        [.. _rows.Select((row, i) => _margins[i] - DenseLasso.Predict(row, weights, 0))];
 
     private double Dot(int column, double[] values)
     {

@@ -66,7 +66,8 @@ internal sealed class DenseRows
     public FittedTarget Fit(ITargetMethod method) => Check(method.Fit(Sums(), Shift));
 
     /// <summary>The same for ridge at a lambda.</summary>
-    public FittedTarget Fit(RidgeFit ridge, double lambda) => Check(ridge.Fit(Sums(), Shift, new LambdaChoice(lambda, 0.25, true)));
+    public FittedTarget Fit(RidgeFit ridge, double lambda) =>
+        Check(ridge.Fit(Sums(), Shift, new LambdaChoice(lambda, 0.25, true)));
 
     /// <summary>All weights.</summary>
     public double[] Weights(FittedTarget fit) => fit.Dense(X[0].Length);

@@ -126,8 +126,8 @@ public class FitTruthTests
         (_, FittedTarget fit) = Assert.Single(Fit(rows, options));
         double[] fitted = fit.Dense(Train);
         double mean = y[Models..].Average();
-        double error = x[Models..].Zip(y[Models..], (row, margin) => Math.Pow(margin - DenseLasso.Predict(row, fitted, fit.Bias), 2))
-            .Sum();
+        double error = x[Models..]
+            .Zip(y[Models..], (row, margin) => Math.Pow(margin - DenseLasso.Predict(row, fitted, fit.Bias), 2)).Sum();
         double r2 = 1 - (error / y[Models..].Sum(margin => Math.Pow(margin - mean, 2)));
         Assert.InRange(r2, 0.999, 1);
         if (method == FitMethod.LeastSquares)

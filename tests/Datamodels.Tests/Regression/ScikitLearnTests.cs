@@ -46,7 +46,8 @@ public class ScikitLearnTests
 
         var rows = new RunRows([.. Enumerable.Range(0, 120)], 12, 1, masks, margins);
         var options = new FitOptions { LambdaCount = 50, PathTolerance = 1e-6, Tolerance = 1e-12 };
-        (_, FittedTarget fit) = Assert.Single(DatamodelFit.Fit(rows, options, cancellation: TestContext.Current.CancellationToken));
+        (_, FittedTarget fit) = Assert.Single(
+            DatamodelFit.Fit(rows, options, cancellation: TestContext.Current.CancellationToken));
         Assert.True(fit.Converged);
         Assert.Equal(Lambda, fit.Lambda!.Value, 1e-12);
         Assert.Equal(Bias, fit.Bias, 1e-5);

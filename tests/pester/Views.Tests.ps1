@@ -8,7 +8,9 @@ BeforeAll {
     $datamodels = $run | Invoke-DatamodelFit
 }
 
-Describe 'The table of <_>' -ForEach 'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'influencers', 'sets', 'verified', 'measure' {
+Describe 'The table of <_>' -ForEach @(
+    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'influencers', 'sets', 'verified', 'measure'
+) {
     BeforeAll {
         $shown = switch ($_) {
             data { $data }

@@ -181,7 +181,8 @@ public class LeastSquaresFitTests
             () => new LeastSquaresFit(gram, Tolerance, 1, new CancellationToken(canceled: true)));
     }
 
-    private static LeastSquaresFit Method(DenseRows rows) => new(rows.Gram(), Tolerance, 2, TestContext.Current.CancellationToken);
+    private static LeastSquaresFit Method(DenseRows rows) =>
+        new(rows.Gram(), Tolerance, 2, TestContext.Current.CancellationToken);
 
     private static string Text(IEnumerable<double> values) =>
         $"[{string.Join(", ", values.Select(value => FormattableString.Invariant($"{value:R}")))}]";

@@ -9,11 +9,12 @@ namespace Datamodels.Tests.Regression;
 /// <summary>A target's numbers depend on the rows and the options, and on nothing else.</summary>
 public sealed partial class FitDeterminismTests : IDisposable
 {
-    private const int Targets = 21;
+    private const int Targets = 130;
     private const string Identity = "engine: test\n";
 
-    // Four panels; targets of more than one chunk and of more lanes than one vector has.
-    private static readonly RunRows s_rows = new PlantedRun(200, 400, Targets, noise: 1).Rows;
+    // Four panels; more targets than a thread has lanes, so that lanes take one after the other.
+    // Targets of unlike sizes, so that what one leaves behind would matter to the next.
+    private static readonly RunRows s_rows = Scaled(new PlantedRun(200, 400, Targets, noise: 1).Rows);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,14 +33,14 @@ public sealed partial class FitDeterminismTests : IDisposable
         Assert.Equal(expected, Bits(options with { Threads = 2 }));
         Assert.Equal(expected, Bits(options with { Threads = 3 }));
 
-        int[] others = [20, 3, 4, 5, 0, 19, 12];
+        int[] others = [129, 3, 4, 5, 0, 119, 97];
         Assert.Equal(others.Select(target => expected[target]), Bits(options with { Targets = [.. others], Threads = 2 }));
         foreach (int target in others)
         {
             Assert.Equal(expected[target], Assert.Single(Bits(options with { Targets = [target] })));
         }
 
-        // The least memory there may be: panels on disk, three chunks.
+        // The least memory there may be: panels on disk, chunks of eight targets.
         foreach (int threads in (int[])[1, 3])
         {
             FitOptions tight = options with { Threads = threads, MemoryLimit = Least(options with { Threads = threads }) };
@@ -149,6 +150,11 @@ public sealed partial class FitDeterminismTests : IDisposable
 
         Assert.Equal(1024, Plan(options with { MemoryLimit = 100 * least }).ChunkSize);
     }
+
+    private static RunRows Scaled(RunRows rows) => rows with
+    {
+        Outputs = [.. rows.Outputs.Select((output, i) => output * (float)Math.Pow(10, -(i % Targets % 4)))],
+    };
 
     private static FitMemory Plan(FitOptions options) => FitMemory.For(s_rows, FitFolds.Of(s_rows, options), options);
 

@@ -116,7 +116,8 @@ internal static class ResultReport
 
         static string Few(IEnumerable<Influencer> influencers) => string.Join(
             "  ",
-            influencers.Take(InfluencersShown).Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.00;-0.00}")));
+            influencers.Take(InfluencersShown)
+                .Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.00;-0.00;0.00}")));
     }
 
     private static Table BrittleTable(ExperimentResult result)

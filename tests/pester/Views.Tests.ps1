@@ -9,7 +9,7 @@ BeforeAll {
 }
 
 Describe 'The table of <_>' -ForEach @(
-    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'influencers', 'sets', 'verified', 'measure'
+    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'influencers', 'weak', 'sets', 'verified', 'measure'
 ) {
     BeforeAll {
         $shown = switch ($_) {
@@ -20,6 +20,7 @@ Describe 'The table of <_>' -ForEach @(
             ridge { $run | Invoke-DatamodelFit -Method Ridge }
             means { $run | Invoke-DatamodelFit -Method DifferenceOfMeans }
             influencers { $datamodels | Get-Influencers -Top 2 }
+            weak { $run | Invoke-DatamodelFit -Method Ridge | Get-Influencers -Top 140 }
             sets { $datamodels | Find-BrittleSet }
             verified { $datamodels | Find-BrittleSet | Select-Object -First 3 | Test-BrittleSet -Retrainings 2 }
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
@@ -36,6 +37,7 @@ Describe 'The table of <_>' -ForEach @(
     It 'shows no type names and no long numbers' {
         $text | Should -Not -Match 'Datamodels\.|System\.'
         $text | Should -Not -Match '\d\.\d{7}'
+        $text | Should -Not -Match '-\+'
     }
 }
 

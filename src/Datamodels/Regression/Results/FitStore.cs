@@ -6,12 +6,6 @@ using Datamodels.IO;
 
 namespace Datamodels.Regression;
 
-/// <summary>The lambda that a target's held-out rows chose.</summary>
-/// <param name="Lambda">The penalty.</param>
-/// <param name="HeldOutR2">Held-out R2 at it, at most 1.</param>
-/// <param name="Converged">Whether every lambda of the path was solved to its tolerance.</param>
-internal readonly record struct LambdaChoice(double Lambda, double HeldOutR2, bool Converged);
-
 /// <summary>
 /// What a fit has computed so far, kept on disk, so that a fit that was broken off goes on where it was and a finished one is
 /// there at once. It lies in a folder of its own in one for all fits: <c>fit.yaml</c> says everything the numbers depend on, and

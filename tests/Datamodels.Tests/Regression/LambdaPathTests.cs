@@ -132,6 +132,35 @@ public class LambdaPathTests
         }
     }
 
+    [Theory]
+    [InlineData(-80)]
+    [InlineData(66)]
+    public void Margins_in_another_unit_have_the_same_weights_in_that_unit(int powerOfTwo)
+    {
+        // Of such margins, float32 holds neither the squares nor the sums of squares.
+        double unit = Math.ScaleB(1, powerOfTwo);
+        RunRows rows = new PlantedRun(40, 200, targets: 2).Rows;
+        RunRows others = rows with { Outputs = Array.ConvertAll(rows.Outputs, y => (float)(y * unit)) };
+        FittedTarget[] fits = [.. Fit(rows)];
+        FittedTarget[] otherFits = [.. Fit(others)];
+        for (int target = 0; target < 2; target++)
+        {
+            Assert.True(fits[target].Converged);
+            Assert.InRange(fits[target].HeldOutR2!.Value, 0.5, 1);
+            Assert.Equal(fits[target].Examples, otherFits[target].Examples);
+            Assert.Equal(fits[target].Weights.Select(weight => weight * unit), otherFits[target].Weights);
+            Assert.Equal(fits[target].Bias * unit, otherFits[target].Bias);
+            Assert.Equal(fits[target].Lambda * unit, otherFits[target].Lambda);
+            Assert.Equal(fits[target].HeldOutR2, otherFits[target].HeldOutR2);
+            Assert.Equal(fits[target].DualityGap, otherFits[target].DualityGap);
+            Assert.Equal(fits[target].KktResidual, otherFits[target].KktResidual);
+            Assert.True(otherFits[target].Converged);
+        }
+
+        static IEnumerable<FittedTarget> Fit(RunRows rows) =>
+            DatamodelFit.Fit(rows, new FitOptions(), cancellation: Cancellation).Select(fitted => fitted.Fit);
+    }
+
     private static double[] PathOf(double largest, FitOptions options) =>
         [.. Enumerable.Range(0, options.LambdaCount).Select(k => options.LambdaOf(largest, k))];
 }

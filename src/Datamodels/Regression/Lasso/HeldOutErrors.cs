@@ -8,7 +8,7 @@ namespace Datamodels.Regression;
 /// </summary>
 internal abstract class HeldOutErrors : IDisposable
 {
-    /// <summary>Takes the margins of the problem in a lane.</summary>
+    /// <summary>Takes the margins of the problem that a lane was started with.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="margins">Held-out margins less the mean of those that are fitted, <c>[rows]</c>.</param>
     public abstract void Start(int lane, ReadOnlySpan<double> margins);
@@ -34,9 +34,10 @@ internal sealed unsafe class HeldOutErrors<TSimd, TVector>(LassoLanes<TSimd, TVe
 
     public override void Start(int lane, ReadOnlySpan<double> margins)
     {
+        double scale = lanes.ScaleOf(lane);
         for (int row = 0; row < margins.Length; row++)
         {
-            _margins.Data[((nint)row * lanes.Count) + lane] = (float)margins[row];
+            _margins.Data[((nint)row * lanes.Count) + lane] = (float)(margins[row] * scale);
         }
     }
 
@@ -67,7 +68,8 @@ internal sealed unsafe class HeldOutErrors<TSimd, TVector>(LassoLanes<TSimd, TVe
 
         for (int lane = 0; lane < errors.Length; lane++)
         {
-            errors[lane] /= rows.RowCount;
+            double scale = lanes.ScaleOf(lane);
+            errors[lane] = errors[lane] / rows.RowCount / scale / scale;
         }
     }
 

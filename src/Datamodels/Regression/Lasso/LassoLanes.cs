@@ -6,8 +6,8 @@ namespace Datamodels.Regression;
 
 /// <summary>
 /// Many lassos, or elastic nets, over one Gram matrix that are solved side by side, one in each lane: see
-/// <see cref="CoordinateDescent{TLanes, TVector, TNumber}"/>. A lane's numbers do not depend on what the others hold. For one
-/// thread.
+/// <see cref="CoordinateDescent{TLanes, TVector, TNumber}"/>. A lane's numbers do not depend on what the others hold; they are
+/// those of its problem times <see cref="LassoProblem.Scale"/>, which rounds nothing. For one thread.
 /// </summary>
 internal abstract class LassoLanes(int count) : IDisposable
 {
@@ -168,10 +168,13 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         _problems = new LassoProblem?[count];
     }
 
-    /// <summary>The weights, <c>[PaddedColumns(n), Count]</c>.</summary>
+    /// <summary>The weights, times the scales of their problems, <c>[PaddedColumns(n), Count]</c>.</summary>
     public TNumber* Weights => _weights;
 
-    /// <summary>mean(x)'w of a lane as of the last <see cref="Certify"/>: the sum of c_k w_k over m.</summary>
+    /// <summary>What the numbers of a lane are multiplied by; 1 where it has no problem.</summary>
+    public double ScaleOf(int lane) => _problems[lane]?.Scale ?? 1;
+
+    /// <summary>mean(x)'w of a lane as of the last <see cref="Certify"/>, the sum of c_k w_k over m, times its scale.</summary>
     public double MeanProduct(int lane) => _sums[(4 * Count) + lane];
 
     public override void Start(int lane, LassoProblem problem)
@@ -180,7 +183,8 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
         for (int j = 0; j < problem.Products.Length; j++)
         {
             nint at = ((nint)j * Count) + lane;
-            _products[at] = _residuals[at] = _lastResiduals[at] = TNumber.CreateTruncating(problem.Products[j]);
+            _products[at] = _residuals[at] = _lastResiduals[at] =
+                TNumber.CreateTruncating(problem.Products[j] * problem.Scale);
             _weights[at] = _lastWeights[at] = TNumber.Zero;
         }
 
@@ -196,7 +200,8 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     public override void SetLambda(int lane, double lambda)
     {
         _lambdas[lane] = lambda;
-        _state.Threshold[lane] = TNumber.CreateTruncating(lambda * _l1Ratio * _gram.RowCount);
+        _state.Threshold[lane] = TNumber.CreateTruncating(
+            lambda * ScaleOf(lane) * _l1Ratio * _gram.RowCount);
         _state.Ridge[lane] = TNumber.CreateTruncating(lambda * (1 - _l1Ratio) * _gram.RowCount);
     }
 
@@ -257,11 +262,13 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     {
         LassoProblem problem = _problems[lane]!;
         int m = problem.RowCount;
+        double scale = problem.Scale;
         double gap = LassoCertificate.RelativeGap(
-            problem.Variance, _lambdas[lane] * _l1Ratio, _lambdas[lane] * (1 - _l1Ratio), _sums[lane] / m,
-            _sums[Count + lane] / m, _sums[(2 * Count) + lane], _sums[(3 * Count) + lane], _sums[(5 * Count) + lane] / m);
+            problem.Variance * scale * scale, _lambdas[lane] * scale * _l1Ratio, _lambdas[lane] * (1 - _l1Ratio),
+            _sums[lane] / m, _sums[Count + lane] / m, _sums[(2 * Count) + lane], _sums[(3 * Count) + lane],
+            _sums[(5 * Count) + lane] / m);
         double violation = _sums[(6 * Count) + lane] / m;
-        return new LassoCertificate(gap, violation == 0 ? 0 : violation / problem.LargestGradient);
+        return new LassoCertificate(gap, violation == 0 ? 0 : violation / (problem.LargestGradient * scale));
     }
 
     public override void GoOn(ReadOnlySpan<bool> goes, ReadOnlySpan<double> ratios)
@@ -283,7 +290,7 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
     {
         for (int j = 0; j < weights.Length; j++)
         {
-            weights[j] = Number(_weights[((nint)j * Count) + lane]);
+            weights[j] = Number(_weights[((nint)j * Count) + lane]) / ScaleOf(lane);
         }
     }
 

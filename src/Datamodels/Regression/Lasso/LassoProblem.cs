@@ -19,6 +19,7 @@ internal sealed class LassoProblem
         RowCount = gram.RowCount;
         Mean = sums.Sum / RowCount;
         Variance = sums.VarianceOver(RowCount);
+        Scale = Variance > 0 ? Math.ScaleB(1, -Math.ILogB(Math.Sqrt(Variance))) : 1;
         Products = new double[gram.ColumnCount];
         for (int j = 0; j < Products.Length; j++)
         {
@@ -38,6 +39,12 @@ internal sealed class LassoProblem
 
     /// <summary>V = |y - mean(y)|^2 / m; half of it is the objective at zero weights.</summary>
     public double Variance { get; }
+
+    /// <summary>
+    /// The power of two that brings the standard deviation of y into [1, 2): y times it has the same solution times it, and
+    /// squares that float32 holds. 1 where y is constant.
+    /// </summary>
+    public double Scale { get; }
 
     /// <summary>max_j |q_j| / m: the l1 penalty from which on all weights are 0.</summary>
     public double LargestGradient { get; }

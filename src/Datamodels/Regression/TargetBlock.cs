@@ -18,16 +18,15 @@ internal static class TargetBlock
     /// <summary>Sums up.</summary>
     /// <param name="matrix">X.</param>
     /// <param name="margins">y of up to <see cref="Width"/> targets, each <c>[m]</c>.</param>
-    /// <param name="cancellation">Stops between segments.</param>
+    /// <param name="cancellation">Stops within milliseconds.</param>
     /// <returns><c>[targets][segments]</c>.</returns>
     public static TargetSums[][] Sum(BitMatrix matrix, double[][] margins, CancellationToken cancellation = default)
     {
         TargetSums[][] sums = Array.ConvertAll(margins, _ => new TargetSums[matrix.Segments.Count]);
         for (int segment = 0; segment < matrix.Segments.Count; segment++)
         {
-            cancellation.ThrowIfCancellationRequested();
             RowSegment rows = matrix.Segments[segment];
-            double[] products = Products(matrix, rows, margins);
+            double[] products = Products(matrix, rows, margins, cancellation);
             for (int lane = 0; lane < margins.Length; lane++)
             {
                 double sum = 0;
@@ -52,24 +51,26 @@ internal static class TargetBlock
     }
 
     // X'y for all lanes, [n, Width].
-    private static double[] Products(BitMatrix matrix, RowSegment rows, double[][] margins)
+    private static double[] Products(
+        BitMatrix matrix, RowSegment rows, double[][] margins, CancellationToken cancellation)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return Products<Double512, Vector512<double>>(matrix, rows, margins);
+            return Products<Double512, Vector512<double>>(matrix, rows, margins, cancellation);
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            return Products<Double256, Vector256<double>>(matrix, rows, margins);
+            return Products<Double256, Vector256<double>>(matrix, rows, margins, cancellation);
         }
 
         return Vector128.IsHardwareAccelerated
-            ? Products<Double128, Vector128<double>>(matrix, rows, margins)
-            : Products<DoubleScalar, double>(matrix, rows, margins);
+            ? Products<Double128, Vector128<double>>(matrix, rows, margins, cancellation)
+            : Products<DoubleScalar, double>(matrix, rows, margins, cancellation);
     }
 
-    private static unsafe double[] Products<TLanes, TVector>(BitMatrix matrix, RowSegment rows, double[][] margins)
+    private static unsafe double[] Products<TLanes, TVector>(
+        BitMatrix matrix, RowSegment rows, double[][] margins, CancellationToken cancellation)
         where TLanes : struct, ILanes<TVector, double>
         where TVector : unmanaged
     {
@@ -86,6 +87,7 @@ internal static class TargetBlock
                 int columns = Math.Min(ColumnsAtOnce, matrix.ColumnCount - first);
                 for (int word = 0; word * 64 < rows.RowCount; word++)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     Gather(y, margins, rows, word * 64);
                     ColumnSums<TLanes, TVector>.Fill(value, table);
                     ColumnSums<TLanes, TVector>.Add(

@@ -132,6 +132,18 @@ public class LambdaPathTests
         }
     }
 
+    [Fact]
+    public void Margins_without_noise_are_solved_down_to_where_nothing_is_left_to_explain()
+    {
+        const double Tolerance = 1e-4;
+        RunRows rows = new PlantedRun(500, 150, targets: 4, noise: 0).Rows;
+        using var parts = new LassoParts(rows, heldOut: 15);
+        double[] fractions = [.. Enumerable.Range(0, 50).Select(k => Math.Pow(1e-5, k / 49.0))];
+        LassoSolution[][] paths = parts.SolvePaths(
+            Tolerance, [.. Enumerable.Range(0, 4).Select(t => fractions.Select(f => f * parts.LambdaMax(t)).ToArray())]);
+        Assert.All(paths.SelectMany(path => path), solution => Assert.InRange(solution.Certificate.DualityGap, 0, Tolerance));
+    }
+
     [Theory]
     [InlineData(-80)]
     [InlineData(66)]

@@ -35,18 +35,15 @@ internal readonly record struct LassoCertificate(double DualityGap, double KktRe
             return 0;
         }
 
-        // |r|^2 / m and (y - mean(y))'r / m, since Xw'r / m = w'g; with the rows of the l2 penalty.
-        double residual = variance - weightedProducts - weightedGradient + (l2 * squares);
-        double overlap = variance - weightedProducts;
-        double primal = (residual / 2) + (l1 * absoluteWeights);
-        double scale = residual > 0 ? overlap / residual : 0;
-        if (largestGradient > 0)
-        {
-            double limit = l1 / largestGradient;
-            scale = Math.Clamp(scale, -limit, limit);
-        }
+        // |r|^2 / m, since Xw'r / m = w'g, and w'h; with the rows of the l2 penalty. Where little is left to explain, the first
+        // is rounding.
+        double residual = Math.Max(0, variance - weightedProducts - weightedGradient + (l2 * squares));
+        double product = weightedGradient - (l2 * squares);
+        double limit = largestGradient > 0 ? l1 / largestGradient : 1;
+        double scale = Math.Clamp(product == 0 ? 1 : 1 + (product / residual), -limit, limit);
 
-        double dual = scale * (overlap - (scale * residual / 2));
-        return Math.Max(0, (primal - dual) / (variance / 2));
+        // With (y - mean(y))'r = |r|^2 + m w'h, P - D has no large numbers that cancel, and w'h <= max|h| |w|_1.
+        double gap = (residual * (1 - scale) * (1 - scale) / 2) + ((l1 * absoluteWeights) - (scale * product));
+        return Math.Max(0, gap / (variance / 2));
     }
 }

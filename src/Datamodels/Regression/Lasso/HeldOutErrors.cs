@@ -16,7 +16,8 @@ internal abstract class HeldOutErrors : IDisposable
     /// <summary>Computes mean squared errors.</summary>
     /// <param name="wanted">Which lanes, <c>[Count]</c>.</param>
     /// <param name="errors">Takes their errors, <c>[Count]</c>; those of other lanes mean nothing.</param>
-    public abstract void Compute(ReadOnlySpan<bool> wanted, Span<double> errors);
+    /// <param name="cancellation">Stops between vectors of lanes.</param>
+    public abstract void Compute(ReadOnlySpan<bool> wanted, Span<double> errors, CancellationToken cancellation);
 
     public abstract void Dispose();
 }
@@ -41,13 +42,14 @@ internal sealed unsafe class HeldOutErrors<TSimd, TVector>(LassoLanes<TSimd, TVe
         }
     }
 
-    public override void Compute(ReadOnlySpan<bool> wanted, Span<double> errors)
+    public override void Compute(ReadOnlySpan<bool> wanted, Span<double> errors, CancellationToken cancellation)
     {
         fixed (ulong* subsets = rows.Subsets)
         fixed (double* totals = errors)
         {
             for (int lane = 0; lane < lanes.Count; lane += TSimd.Width)
             {
+                cancellation.ThrowIfCancellationRequested();
                 if (!wanted.Slice(lane, TSimd.Width).Contains(true))
                 {
                     continue;

@@ -25,16 +25,24 @@ internal sealed class LambdaPath(LassoProblem problem, double largest, FitOption
     /// <inheritdoc/>
     public override double Done => (double)Volatile.Read(ref _reached) / options.LambdaCount;
 
-    /// <summary>Mean squared error on the held-out rows at each lambda, as far as patience went.</summary>
+    /// <summary>
+    /// Mean squared error on the held-out rows at each lambda, as far as patience went, or up to one that could not be solved.
+    /// </summary>
     public IReadOnlyList<double> Errors => _errors;
 
-    /// <summary>Whether every one of these lambdas was solved to the tolerance.</summary>
+    /// <summary>Whether every lambda that was tried was solved to the tolerance.</summary>
     public bool Converged { get; private set; } = true;
 
     /// <inheritdoc/>
     public override bool Next(LassoLanes lanes, int lane, LassoCertificate certificate, double heldOutError)
     {
         Converged &= certificate.DualityGap <= Tolerance;
+        if (!Converged && _errors.Count > 0)
+        {
+            // Smaller ones are harder.
+            return false;
+        }
+
         _errors.Add(heldOutError);
         Volatile.Write(ref _reached, _errors.Count);
         _sinceLeast = heldOutError < _leastError ? 0 : _sinceLeast + 1;

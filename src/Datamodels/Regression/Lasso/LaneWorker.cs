@@ -58,7 +58,7 @@ internal sealed class LaneWorker : IDisposable
                 continue;
             }
 
-            _heldOut?.Compute(_solved, _errors);
+            _heldOut?.Compute(_solved, _errors, cancellation);
             for (int lane = 0; lane < _lanes.Count; lane++)
             {
                 if (_solved[lane] && !GoOn(lane))

@@ -57,6 +57,14 @@ Describe 'The table of runs on a narrow screen' {
     }
 }
 
+Describe 'The list of a datamodel' {
+    It 'says what is predicted, and how it was fitted' {
+        $text = $run | Invoke-DatamodelFit -Target 0 -Method Ridge | Format-List | Out-String
+        $text | Should -Match 'Output\s+: Margin'
+        $text | Should -Match 'Method\s+: Ridge'
+    }
+}
+
 Describe 'Get-SubsetTraining' {
     It 'takes a run, to read again where it stands, as it takes a folder' {
         ($run | Get-SubsetTraining).Path | Should -Be $run.Path

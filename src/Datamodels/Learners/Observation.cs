@@ -21,8 +21,10 @@ public sealed record Observation
             ? output
             : throw new DatamodelException(
                 "OutputNotRecorded", ErrorKind.InvalidArgument,
-                $"The output {output} is asked for, and {Output} is recorded"
-                + (Output == OutputKind.Logits ? ", from which every other can be had." : ". Ask for that, or record logits."));
+                $"The output {output} is asked for, "
+                + (output == OutputKind.Logits
+                    ? $"several numbers a target, and a fit is of one. Ask for {OutputFor(null)}."
+                    : $"and {Output} is recorded. Ask for that, or record logits."));
     }
 
     /// <summary>Numbers recorded of a model.</summary>

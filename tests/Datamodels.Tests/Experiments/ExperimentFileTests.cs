@@ -172,7 +172,9 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("{ l1Ratio: 0 }", "YamlValueOutOfRange", "'fit.l1Ratio' is 0")]
     [InlineData("{ method: Rigde }", "YamlValueOutOfRange", "did you mean Ridge")]
     [InlineData("{ output: Loss }", "OutputNotRecorded", "Loss is asked for, and Margin is recorded")]
-    [InlineData("{ output: Logits }", "OutputNotRecorded", "Logits is asked for")]
+    [InlineData(
+        "{ output: Logits }", "OutputNotRecorded",
+        "Logits is asked for, several numbers a target, and a fit is of one. Ask for Margin")]
     public void A_setting_of_the_fit_that_means_nothing_is_refused(string fit, string id, string inMessage)
     {
         var error = Assert.Throws<DatamodelException>(() => ExperimentFile.Read(Write(Least + "\nfit: " + fit)));

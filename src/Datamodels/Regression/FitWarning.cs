@@ -24,9 +24,9 @@ public sealed record FitWarning(int Target, double Reached, double Tolerance, st
                 $"The fit of target {target} reached a {measure} of {reached:0.0e+0}, not the {options.Tolerance:0.0e+0} ")
                 + "asked for. Its weights are as exact as that; if it will do, ask for a larger Tolerance."
             : FormattableString.Invariant(
-                $"The path of target {target} did not reach a {measure} of {options.PathTolerance:0.0e+0} at its ")
-                + "last lambda and ended there; a smaller one may be a little better than the one chosen, whose weights are as exact "
-                + "as was asked for. End the path earlier, by a larger Epsilon or a smaller Patience.";
+                $"The path of target {target} did not reach a {measure} of {options.PathTolerance:0.0e+0} at its last lambda ")
+                + "and ended there; a smaller one may be a little better than the one chosen, whose weights are as exact as was "
+                + "asked for. End the path earlier, by a larger Epsilon or a smaller Patience.";
         return new FitWarning(target, reached, options.Tolerance, message);
     }
 

@@ -40,7 +40,8 @@ internal readonly record struct FitMemory(int ChunkSize, long PanelBytes)
             throw new DatamodelException(
                 "MemoryLimitTooSmall", ErrorKind.InvalidArgument,
                 $"The memory limit of the fit is {limit} bytes; {m} models of {n} training examples need at least "
-                + $"{least} bytes on {options.ThreadCount} threads. Allow more, or use fewer threads.");
+                + $"{least} bytes on {options.ThreadCount} threads. Allow more, or use fewer threads"
+                + (Squares(options.Method) > 0 ? ", or fit by the lasso." : "."));
         }
 
         int chunk = (int)Math.Clamp((limit - must) / 4 / target, SmallestChunk, LargestChunk);

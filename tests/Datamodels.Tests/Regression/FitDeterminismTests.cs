@@ -136,7 +136,11 @@ public sealed partial class FitDeterminismTests : IDisposable
     {
         var options = new FitOptions { Threads = threads, Folds = folds, Method = method };
         long least = Least(options);
-        Assert.Equal("MemoryLimitTooSmall", Refused(options with { MemoryLimit = least - 1 }).Id);
+        DatamodelException refused = Refused(options with { MemoryLimit = least - 1 });
+        Assert.Equal("MemoryLimitTooSmall", refused.Id);
+        Assert.Equal(
+            method is FitMethod.Ridge or FitMethod.LeastSquares,
+            refused.Message.EndsWith("by the lasso.", StringComparison.Ordinal));
         foreach (long limit in (long[])[least, least + 12345, 2 * least, 100 * least])
         {
             // Masks, lanes with weights and gradients on every thread, margins of targets and X'y of each of their segments.

@@ -48,9 +48,11 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     [Parameter]
     public double Epsilon { get; set; } = s_default.Epsilon;
 
-    /// <summary>The path ends once this many lambdas in a row have not lowered the held-out error.</summary>
+    /// <summary>
+    /// The path ends once this many lambdas in a row have not lowered the held-out error; by default a tenth, at least 10.
+    /// </summary>
     [Parameter]
-    public int Patience { get; set; } = s_default.Patience;
+    public int? Patience { get; set; }
 
     /// <summary>Fraction of the models held out to choose lambda.</summary>
     [Parameter]

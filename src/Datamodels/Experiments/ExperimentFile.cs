@@ -82,7 +82,7 @@ public static class ExperimentFile
             L1Ratio = section.Number("l1Ratio", options.L1Ratio, "a number inside (0, 1]", value => value is > 0 and <= 1),
             LambdaCount = section.Int32("lambdaCount", options.LambdaCount, min: 2),
             Epsilon = section.Number("epsilon", options.Epsilon, InsideZeroOne, value => value is > 0 and < 1),
-            Patience = section.Int32("patience", options.Patience, min: 1),
+            Patience = section.Has("patience") ? section.Int32("patience", min: 1) : null,
             HeldOut = section.Number("heldOut", options.HeldOut, InsideZeroOne, value => value is > 0 and < 1),
             Folds = section.Int32("folds", options.Folds, min: 2),
             Tolerance = section.Number("tolerance", options.Tolerance, InsideZeroOne, value => value is > 0 and < 1),

@@ -19,7 +19,7 @@ namespace Datamodels.Regression;
 public static class DatamodelFit
 {
     /// <summary>Name of what computes the numbers; another name where they change.</summary>
-    internal const string Engine = "fit-2";
+    internal const string Engine = "fit-3";
 
     private const string FitsName = "fits";
 
@@ -75,7 +75,7 @@ public static class DatamodelFit
         {
             root.Number("l1Ratio", options.L1Ratio);
             root.Number("epsilon", options.Epsilon);
-            root.Number("patience", options.Patience);
+            root.Number("patience", options.PatienceCount);
             root.Number("pathTolerance", options.PathTolerance);
         }
 

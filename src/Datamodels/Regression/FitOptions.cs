@@ -41,9 +41,9 @@ public sealed record FitOptions
     /// <summary>
     /// The path ends early once this many lambdas in a row, at least 1, have not lowered the held-out error: the smallest
     /// lambdas take the longest and, past the minimum, are not chosen. From <see cref="LambdaCount"/> up, the whole path is
-    /// gone.
+    /// gone. Null takes a tenth of the path, at least 10.
     /// </summary>
-    public int Patience { get; init; } = 10;
+    public int? Patience { get; init; }
 
     /// <summary>
     /// Relative duality gap at which a lambda of the path counts as solved, inside (0, 1). It is of the objective without
@@ -77,6 +77,9 @@ public sealed record FitOptions
 
     /// <summary>Number of threads that <see cref="Threads"/> means on this machine.</summary>
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <summary>Number of lambdas that <see cref="Patience"/> means.</summary>
+    internal int PatienceCount => Patience ?? Math.Max(10, LambdaCount / 10);
 
     /// <summary>lambda_max, the smallest lambda at which all weights are 0.</summary>
     internal double LambdaMax(LassoProblem problem) => problem.LargestGradient / L1Ratio;
@@ -131,7 +134,7 @@ public sealed record FitOptions
 
         if (Patience < 1)
         {
-            throw Invalid(nameof(Patience), Patience, "at least 1");
+            throw Invalid(nameof(Patience), PatienceCount, "at least 1");
         }
 
         if (Threads < 0)

@@ -47,6 +47,6 @@ internal sealed class LambdaPath(LassoProblem problem, double largest, FitOption
         Volatile.Write(ref _reached, _errors.Count);
         _sinceLeast = heldOutError < _leastError ? 0 : _sinceLeast + 1;
         _leastError = Math.Min(heldOutError, _leastError);
-        return _sinceLeast < options.Patience && _errors.Count < options.LambdaCount;
+        return _sinceLeast < options.PatienceCount && _errors.Count < options.LambdaCount;
     }
 }

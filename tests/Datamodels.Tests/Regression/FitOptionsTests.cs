@@ -59,4 +59,13 @@ public class FitOptionsTests
             "The fit of target 7 reached a KKT residual of 1.0e-5, not the 1.0e-6",
             FitWarning.Of(7, fit with { DualityGap = null }, options)!.Message, StringComparison.Ordinal);
     }
+
+    // Ten steps of a path of thousands lead nowhere: they would end it before the first weight is there.
+    [Theory]
+    [InlineData(2, null, 10)]
+    [InlineData(100, null, 10)]
+    [InlineData(1000, null, 100)]
+    [InlineData(1000, 7, 7)]
+    public void Patience_is_a_tenth_of_the_path_unless_it_is_given(int lambdas, int? given, int patience) =>
+        Assert.Equal(patience, new FitOptions { LambdaCount = lambdas, Patience = given }.PatienceCount);
 }

@@ -79,6 +79,10 @@ internal sealed class FitPath : IComparison
     private static void WritePaths(BitMatrix matrix, GramPanels gram, TargetMargins[] targets)
     {
         Directory.CreateDirectory(Folder);
+        TargetMargins[] chosen =
+            [.. Enumerable.Range(0, PeerTargets).Select(i => targets[i * (targets.Length - 1) / (PeerTargets - 1)])];
+        double[] largest = Array.ConvertAll(
+            chosen, target => s_options.LambdaMax(new LassoProblem(gram, target.SumsWithout(-1))));
         gram.Subtract(matrix, 1, default);
         var held = new HeldOutRows(matrix, 1);
         (LassoLanes lanes, HeldOutErrors errors) = LassoLanes.Create(gram, held, LassoLanes.Multiple, s_options.L1Ratio);
@@ -92,44 +96,45 @@ internal sealed class FitPath : IComparison
                     return null;
                 }
 
-                TargetMargins target = targets[next++ * (targets.Length - 1) / (PeerTargets - 1)];
-                var recorded = new RecordedPath(target, gram);
-                return (recorded, new double[held.RowCount]);
+                int i = next++;
+                var problem = new LassoProblem(gram, chosen[i].SumsWithout(1));
+                var path = new LambdaPath(problem, largest[i], s_options);
+                return (new RecordedPath(chosen[i].Target, path), new double[held.RowCount]);
             },
             task => ((RecordedPath)task).Write(Folder), default);
         gram.Add(matrix, 1, default);
     }
 
-    /// <summary>A path that keeps the weights at every lambda.</summary>
-    private sealed class RecordedPath(TargetMargins target, GramPanels gram)
-        : LaneTask(new LassoProblem(gram, target.SumsWithout(1)))
+    /// <summary>The path of a fit, with the weights at every lambda kept.</summary>
+    private sealed class RecordedPath(int target, LambdaPath path) : LaneTask(path.Problem)
     {
-        private readonly double[] _weights = new double[s_options.LambdaCount * gram.ColumnCount];
-        private int _reached;
+        private readonly int _columns = path.Problem.Products.Length;
+        private readonly List<double> _lambdas = [];
+        private readonly double[] _weights = new double[s_options.LambdaCount * path.Problem.Products.Length];
 
-        public override double Lambda => s_options.LambdaOf(Problem.LargestGradient, _reached);
+        public override double Lambda => path.Lambda;
 
-        public override double Tolerance => s_options.PathTolerance * 0.9;
+        public override double Tolerance => path.Tolerance;
 
-        public override double Done => (double)_reached / s_options.LambdaCount;
+        public override double Done => path.Done;
 
         public override bool Next(LassoLanes lanes, int lane, LassoCertificate certificate, double heldOutError)
         {
-            lanes.CopyWeights(lane, _weights.AsSpan(_reached * Problem.Products.Length, Problem.Products.Length));
-            return ++_reached < s_options.LambdaCount;
+            lanes.CopyWeights(lane, _weights.AsSpan(_lambdas.Count * _columns, _columns));
+            _lambdas.Add(path.Lambda);
+            return path.Next(lanes, lane, certificate, heldOutError);
         }
 
         public void Write(string folder)
         {
-            string name = $"{folder}/{target.Target}";
+            string name = $"{folder}/{target}";
             File.Delete(name + "-weights.npy");
             File.Delete(name + "-lambdas.npy");
             using NpyFile weights = NpyFile.Create(
-                name + "-weights.npy", new NpyHeader(NpyType.Double, [s_options.LambdaCount, Problem.Products.Length]));
-            weights.Write<double>(0, _weights);
-            using NpyFile lambdas = NpyFile.Create(name + "-lambdas.npy", new NpyHeader(NpyType.Double, [s_options.LambdaCount]));
-            lambdas.Write<double>(
-                0, [.. Enumerable.Range(0, _reached).Select(k => s_options.LambdaOf(Problem.LargestGradient, k))]);
+                name + "-weights.npy", new NpyHeader(NpyType.Double, [_lambdas.Count, _columns]));
+            weights.Write<double>(0, _weights.AsSpan(0, _lambdas.Count * _columns));
+            using NpyFile lambdas = NpyFile.Create(name + "-lambdas.npy", new NpyHeader(NpyType.Double, [_lambdas.Count]));
+            lambdas.Write<double>(0, _lambdas.ToArray());
         }
     }
 }

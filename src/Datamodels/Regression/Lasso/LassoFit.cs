@@ -44,22 +44,16 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
 
             int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumLanes);
             var under = new TasksUnderWay();
-            using var work = new OrderedWork<LambdaPath>(targets.Length, Threads(targets.Length), (next, done, stop) =>
+            using var work = new PieceWork<LambdaPath>(targets.Length, Threads(targets.Length), (next, done, stop) =>
             {
                 (LassoLanes Lanes, HeldOutErrors Errors) pair = LassoLanes.Create(gram, rows, lanes, options.L1Ratio);
                 using var worker = new LaneWorker(pair.Lanes, pair.Errors);
                 Run(worker, under, next, Path, done, stop);
             }, cancellation);
-            for (int taken = 0; taken < targets.Length; taken++)
+            int earlier = before;
+            foreach ((int i, LambdaPath path) in Results(work, targets.Length, () => report(earlier + work.Done + under.Done)))
             {
-                (int Index, LambdaPath Path) next;
-                while (!work.TryTake(s_wait, out next))
-                {
-                    report(before + work.Done + under.Done);
-                }
-
-                int i = next.Index;
-                errors[i].Add(next.Path, targets[i].Segments[fold], matrix.Segments[fold].RowCount);
+                errors[i].Add(path, targets[i].Segments[fold], matrix.Segments[fold].RowCount);
                 if (fold == folds.HeldOut[^1])
                 {
                     yield return (i, errors[i].Choose(largest[i], options));
@@ -78,7 +72,7 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
     {
         int lanes = FitMemory.Lanes(targets.Length, Threads(targets.Length), FitMemory.MaximumExactLanes);
         var under = new TasksUnderWay();
-        using var work = new OrderedWork<FittedTarget>(targets.Length, Threads(targets.Length), (next, done, stop) =>
+        using var work = new PieceWork<FittedTarget>(targets.Length, Threads(targets.Length), (next, done, stop) =>
         {
             using var worker = new LaneWorker(LassoLanes.Create(gram, lanes, options.L1Ratio), null);
             Run<LassoRefit>(
@@ -98,20 +92,30 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
                 },
                 (i, refit) => done(i, Fitted(targets[i], choices[i], refit)), stop);
         }, cancellation);
-        for (int taken = 0; taken < targets.Length; taken++)
+        foreach ((int, FittedTarget) fitted in Results(work, targets.Length, () => report(work.Done + under.Done)))
         {
-            (int, FittedTarget) next;
-            while (!work.TryTake(s_wait, out next))
-            {
-                report(work.Done + under.Done);
-            }
-
-            report(work.Done + under.Done);
-            yield return next;
+            yield return fitted;
         }
     }
 
     private int Threads(int targets) => Math.Min(options.ThreadCount, targets);
+
+    // All results as they are done, reporting before each of them and while there is none.
+    private static IEnumerable<(int Place, TResult Result)> Results<TResult>(PieceWork<TResult> work, int count, Action report)
+        where TResult : class
+    {
+        for (int taken = 0; taken < count; taken++)
+        {
+            (int, TResult) next;
+            while (!work.TryTake(s_wait, out next))
+            {
+                report();
+            }
+
+            report();
+            yield return next;
+        }
+    }
 
     // Feeds a worker with the tasks of the targets whose places it is given, but for those that need none.
     private static void Run<TTask>(

@@ -288,9 +288,10 @@ internal sealed unsafe class LassoLanes<TLanes, TVector, TNumber> : LassoLanes
 
     public override void CopyWeights(int lane, Span<double> weights)
     {
+        double scale = ScaleOf(lane);
         for (int j = 0; j < weights.Length; j++)
         {
-            weights[j] = Number(_weights[((nint)j * Count) + lane]) / ScaleOf(lane);
+            weights[j] = Number(_weights[((nint)j * Count) + lane]) / scale;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Datamodels.Regression;
 /// first failure ends it. Disposing stops the work and waits for the threads.
 /// </summary>
 /// <typeparam name="TResult">What a piece gives.</typeparam>
-internal sealed class OrderedWork<TResult> : IDisposable
+internal sealed class PieceWork<TResult> : IDisposable
     where TResult : class
 {
     private readonly object _gate = new();
@@ -27,7 +27,7 @@ internal sealed class OrderedWork<TResult> : IDisposable
     /// What each thread does: takes numbers of pieces until it is given null, and hands in their results, in any order.
     /// </param>
     /// <param name="cancellation">Stops the work.</param>
-    public OrderedWork(
+    public PieceWork(
         int count, int threads, Action<Func<int?>, Action<int, TResult>, CancellationToken> work,
         CancellationToken cancellation)
     {

@@ -69,6 +69,6 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
         WriteVerbose($"Scoring {datamodels.Length} datamodels of '{training.Path}' on {plan}.");
         SubsetTraining heldOut = HeldOutSubsets.Open(training, alpha, Subsets, Retrainings, seed, engine.Name);
         Train(heldOut, engine);
-        WriteObject(Run((_, _) => LinearDatamodelingScore.Measure(datamodels, heldOut)));
+        WriteObject(Run((_, cancellation) => LinearDatamodelingScore.Measure(datamodels, heldOut, cancellation)));
     }
 }

@@ -38,6 +38,33 @@ public static class HeldOutSubsets
     /// <summary>A seed for held-out subsets that is not the run's own: the next number.</summary>
     public static ulong DefaultSeed(SubsetPlan plan) => unchecked(plan.Seed + 1);
 
+    /// <summary>Checks that a run's subsets are held out of another run, and otherwise like it.</summary>
+    /// <param name="heldOut">The run of held-out subsets.</param>
+    /// <param name="training">The run that what is scored on them comes from.</param>
+    /// <exception cref="DatamodelException">
+    /// <c>HeldOutMismatch</c>: it has other data, another learner or other targets. <c>HeldOutSeed</c>: its seed is the run's
+    /// own. <c>TooFewSubsets</c>: there are too few to rank.
+    /// </exception>
+    internal static void Check(SubsetTraining heldOut, SubsetTraining training)
+    {
+        RunSpec own = training.Spec;
+        RunSpec other = heldOut.Spec;
+        string? what = own.DataFingerprint != other.DataFingerprint ? "other data"
+            : own.Learner != other.Learner ? "another learner"
+            : own.Observation.Targets != other.Observation.Targets ? "other targets"
+            : null;
+        if (what is not null)
+        {
+            throw new DatamodelException(
+                "HeldOutMismatch", ErrorKind.InvalidArgument,
+                $"The held-out run '{heldOut.Path}' has {what} than the run '{training.Path}', of which something is to be "
+                + "scored; make held-out subsets of that run itself.");
+        }
+
+        CheckSeed(own.Plan, other.Plan.Seed);
+        CheckCount(other.Plan);
+    }
+
     /// <summary>
     /// Subsets drawn with a plan's own seed are its own subsets, or, at another alpha, nested in them or around them.
     /// </summary>
@@ -48,7 +75,7 @@ public static class HeldOutSubsets
         {
             throw new DatamodelException(
                 "HeldOutSeed", ErrorKind.InvalidArgument,
-                $"The seed of the held-out subsets is {seed}, as is that of the subsets that the datamodels are fitted to: "
+                $"The seed of the held-out subsets is {seed}, as is that of the run's own subsets: "
                 + $"none would be held out. Choose another, for instance {DefaultSeed(plan)}.");
         }
     }

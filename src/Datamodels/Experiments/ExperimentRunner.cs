@@ -217,7 +217,7 @@ public static class ExperimentRunner
     {
         SubsetTraining heldOut = OpenHeldOut(study, training, engine, shard: null);
         heldOut.Train(engine, Named(progress, StageOf(study)), cancellation);
-        return LinearDatamodelingScore.Measure(datamodels, heldOut);
+        return LinearDatamodelingScore.Measure(datamodels, heldOut, cancellation);
     }
 
     /// <summary>Fraction of targets that models get right; null where what is recorded does not say.</summary>

@@ -1,5 +1,6 @@
 using Datamodels.Attribution;
 using Datamodels.Learners;
+using Datamodels.Regression;
 using Datamodels.Runs;
 using Datamodels.Subsets;
 using Datamodels.Tests.Insight;
@@ -93,7 +94,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         run.Train(world, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(
             "HeldOutSeed",
-            Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), run)).Id);
+            Assert.Throws<DatamodelException>(() => Score(world.Datamodels(run), run)).Id);
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         SubsetTraining heldOut = HeldOutSubsets.Open(run, 0.5, 10, 2, 2, world.Name);
         Assert.Equal(
             "HeldOutIncomplete",
-            Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), heldOut)).Id);
+            Assert.Throws<DatamodelException>(() => Score(world.Datamodels(run), heldOut)).Id);
     }
 
     [Fact]
@@ -122,9 +123,9 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         SubsetTraining other = SubsetTraining.CreateOrOpen(
             _folder.File("other"), TestData.Blobs(40, 2, seed: 9), new NetworkLearner(), new SubsetPlan(2, 0.5, 10), world.Name);
         other.Train(world, cancellation: TestContext.Current.CancellationToken);
-        var exception = Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure(world.Datamodels(run), other));
+        var exception = Assert.Throws<DatamodelException>(() => Score(world.Datamodels(run), other));
         Assert.Equal("HeldOutMismatch", exception.Id);
-        Assert.Contains("another data", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("other data", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         LinearWorld world = LinearWorld.Random(2, 40);
         Assert.Equal(
             "NoDatamodels",
-            Assert.Throws<DatamodelException>(() => LinearDatamodelingScore.Measure([], world.NewRun(_folder.File("run")))).Id);
+            Assert.Throws<DatamodelException>(() => Score([], world.NewRun(_folder.File("run")))).Id);
     }
 
     [Fact]
@@ -157,11 +158,14 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
             others, path => Assert.StartsWith(Path.Combine(run.Path, "held-out", "alpha-"), path, StringComparison.Ordinal));
     }
 
+    private static DatamodelMeasure Score(Datamodel[] datamodels, SubsetTraining heldOut) =>
+        LinearDatamodelingScore.Measure(datamodels, heldOut, TestContext.Current.CancellationToken);
+
     private DatamodelMeasure Measure(LinearWorld world, int subsets, int retrainings, double scale = 1)
     {
         SubsetTraining run = world.NewRun(_folder.File("run"));
         SubsetTraining heldOut = HeldOutSubsets.Open(run, 0.5, subsets, retrainings, seed: 2, world.Name);
         heldOut.Train(world, cancellation: TestContext.Current.CancellationToken);
-        return LinearDatamodelingScore.Measure(world.Datamodels(run, scale), heldOut);
+        return Score(world.Datamodels(run, scale), heldOut);
     }
 }

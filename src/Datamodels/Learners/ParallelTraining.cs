@@ -30,12 +30,19 @@ public static class ParallelTraining
     /// <exception cref="DatamodelException">A trainer failed; the others are stopped and waited for.</exception>
     public static IEnumerable<TrainingOutput> Run(
         int count, TrainingData data, IEnumerable<TrainingTask> tasks, Func<int, IModelTrainer> create,
-        CancellationToken cancellation)
+        CancellationToken cancellation) =>
+        Run(count, data, tasks, create, (trainer, task, stop) => new TrainingOutput(task.Id, trainer.Train(task, stop)), cancellation);
+
+    /// <summary>The same for what <paramref name="train"/> makes of each task with the trainer whose turn it is.</summary>
+    internal static IEnumerable<TResult> Run<TTrainer, TResult>(
+        int count, TrainingData data, IEnumerable<TrainingTask> tasks, Func<int, TTrainer> create,
+        Func<TTrainer, TrainingTask, CancellationToken, TResult> train, CancellationToken cancellation)
+        where TTrainer : IModelTrainer
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
         // Bounded: a reader that falls behind holds the training back instead of filling memory.
-        using var outputs = new BlockingCollection<TrainingOutput>(16 * count);
+        using var outputs = new BlockingCollection<TResult>(16 * count);
         using IEnumerator<TrainingTask> source = tasks.GetEnumerator();
         var gate = new Lock();
         ExceptionDispatchInfo? failure = null;
@@ -45,7 +52,7 @@ public static class ParallelTraining
         {
             try
             {
-                using IModelTrainer trainer = create(number);
+                using TTrainer trainer = create(number);
                 while (!stop.IsCancellationRequested)
                 {
                     TrainingTask task;
@@ -60,7 +67,7 @@ public static class ParallelTraining
                     }
 
                     CheckTask(task, data);
-                    outputs.Add(new TrainingOutput(task.Id, trainer.Train(task, stop.Token)), stop.Token);
+                    outputs.Add(train(trainer, task, stop.Token), stop.Token);
                 }
 
                 stop.Token.ThrowIfCancellationRequested();
@@ -94,7 +101,7 @@ public static class ParallelTraining
 
         try
         {
-            foreach (TrainingOutput trained in outputs.GetConsumingEnumerable())
+            foreach (TResult trained in outputs.GetConsumingEnumerable())
             {
                 yield return trained;
             }

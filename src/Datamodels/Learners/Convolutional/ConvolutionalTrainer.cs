@@ -7,7 +7,7 @@ namespace Datamodels.Learners;
 /// Convolutional networks by mini-batch gradient descent. All memory is allocated once: the weights three times over, and the
 /// activations of one block of 16 examples or, with batch normalisation, of a batch.
 /// </summary>
-internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrainer
+internal sealed unsafe partial class ConvolutionalTrainer<TSimd, TVector> : INetworkTrainer
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -53,7 +53,22 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
         _rows.Dispose();
     }
 
+    /// <summary>Trains the task's model and returns its logits on the targets, <c>[targets, classes]</c>.</summary>
     public float[] Train(TrainingTask task, CancellationToken cancellation)
+    {
+        Learn(task, _ => { }, cancellation);
+        float[] logits = new float[_targets.Count * _data.ClassCount];
+        float share = _learner.FlipAtTest ? 0.5f : 1;
+        AddLogits(logits, share, mirrored: false, cancellation);
+        if (_learner.FlipAtTest)
+        {
+            AddLogits(logits, share, mirrored: true, cancellation);
+        }
+
+        return logits;
+    }
+
+    public void Learn(TrainingTask task, Action<int> epochDone, CancellationToken cancellation)
     {
         _examples.Select(task);
         Network.Initialize(task.Seed);
@@ -69,17 +84,9 @@ internal sealed unsafe class ConvolutionalTrainer<TSimd, TVector> : INetworkTrai
                 float rate = TriangularSchedule.Rate(_learner, epoch * steps + step, steps);
                 Network.Update(rate, (float)_learner.Momentum, (float)_learner.WeightDecay);
             }
-        }
 
-        float[] logits = new float[_targets.Count * _data.ClassCount];
-        float share = _learner.FlipAtTest ? 0.5f : 1;
-        AddLogits(logits, share, mirrored: false, cancellation);
-        if (_learner.FlipAtTest)
-        {
-            AddLogits(logits, share, mirrored: true, cancellation);
+            epochDone(epoch + 1);
         }
-
-        return logits;
     }
 
     /// <summary>The gradient of one batch, some blocks at a time.</summary>

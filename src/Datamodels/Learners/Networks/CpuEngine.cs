@@ -8,7 +8,7 @@ namespace Datamodels.Learners;
 /// Trains on the processor: each thread trains one model at a time, by SIMD kernels. A model's bits depend on its task
 /// alone, not on threads, order or vector width.
 /// </summary>
-public sealed class CpuEngine : ITrainingEngine
+public sealed class CpuEngine : INetworkEngine
 {
     private readonly int _width;
 
@@ -39,13 +39,38 @@ public sealed class CpuEngine : ITrainingEngine
         TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
         CancellationToken cancellation = default)
     {
+        return Run(data, Checked(data, learner), observation, observation.Targets.Of(data), tasks, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<T> Inspect<T>(
+        TrainingData data, Learner learner, IEnumerable<TrainingTask> tasks, IReadOnlyList<int> epochs,
+        Func<TrainingTask, int, ITrainedNetwork, T> inspect, CancellationToken cancellation = default)
+    {
+        NetworkLearner network = Checked(data, learner);
+        int[] checkpoints = epochs.Count == 0 ? [network.Epochs] : [.. epochs];
+        for (int i = 0; i < checkpoints.Length; i++)
+        {
+            if (checkpoints[i] <= (i > 0 ? checkpoints[i - 1] : 0) || checkpoints[i] > network.Epochs)
+            {
+                throw new ArgumentException(
+                    $"The checkpoints {string.Join(", ", checkpoints)} are not ascending numbers from 1 to {network.Epochs}.",
+                    nameof(epochs));
+            }
+        }
+
+        return Inspect(data, network, [.. tasks], checkpoints, inspect, cancellation);
+    }
+
+    private NetworkLearner Checked(TrainingData data, Learner learner)
+    {
         if (learner is not NetworkLearner network)
         {
             throw new ArgumentException($"This engine trains networks, not {learner}.", nameof(learner));
         }
 
         TrainingMemory.OfThisMachine.Require(network.ValidateFor(data), data, Threads);
-        return Run(data, network, observation, observation.Targets.Of(data), tasks, cancellation);
+        return network;
     }
 
     private static int BestWidth() =>
@@ -63,6 +88,49 @@ public sealed class CpuEngine : ITrainingEngine
         foreach (TrainingOutput done in trained)
         {
             yield return done;
+        }
+    }
+
+    private IEnumerable<T> Inspect<T>(
+        TrainingData data, NetworkLearner learner, TrainingTask[] tasks, int[] checkpoints,
+        Func<TrainingTask, int, ITrainedNetwork, T> inspect, CancellationToken cancellation)
+    {
+        using var train = new PaddedFeatures(data.Train);
+        using var none = new PaddedFeatures(new ExampleSet([], [], data.FeatureCount));
+
+        (int Position, T[] Seen) Open(INetworkTrainer trainer, TrainingTask numbered, CancellationToken stop)
+        {
+            var seen = new List<T>(checkpoints.Length);
+            TrainingTask task = tasks[numbered.Id];
+            trainer.Learn(
+                task,
+                epoch =>
+                {
+                    if (seen.Count < checkpoints.Length && checkpoints[seen.Count] == epoch)
+                    {
+                        seen.Add(inspect(task, epoch, trainer));
+                    }
+                },
+                stop);
+            return (numbered.Id, [.. seen]);
+        }
+
+        // Numbered by their places, since what is done early waits for its turn.
+        IEnumerable<(int, T[])> opened = ParallelTraining.Run(
+            Threads, data, tasks.Select((task, place) => task with { Id = place }),
+            _ => CreateTrainer(data, learner, train, none), Open, cancellation);
+        var waiting = new Dictionary<int, T[]>();
+        int next = 0;
+        foreach ((int position, T[] seen) in opened)
+        {
+            waiting.Add(position, seen);
+            for (; waiting.Remove(next, out T[]? first); next++)
+            {
+                foreach (T result in first)
+                {
+                    yield return result;
+                }
+            }
         }
     }
 

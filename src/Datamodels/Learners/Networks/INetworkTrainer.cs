@@ -1,8 +1,11 @@
 namespace Datamodels.Learners;
 
-/// <summary>Trains one network after the other in memory of its own; one per thread.</summary>
-internal interface INetworkTrainer : IDisposable
+/// <summary>Trains one network after the other in memory of its own; one per thread. It shows the last one it has trained.</summary>
+internal interface INetworkTrainer : IModelTrainer, ITrainedNetwork
 {
-    /// <summary>Trains the task's model and returns its logits on the targets, <c>[targets, classes]</c>.</summary>
-    float[] Train(TrainingTask task, CancellationToken cancellation);
+    /// <summary>Trains the task's model.</summary>
+    /// <param name="task">Which examples, with which labels, from which seed.</param>
+    /// <param name="epochDone">Told after each epoch how many are done; the model may be opened up in it.</param>
+    /// <param name="cancellation">Stops within an epoch.</param>
+    void Learn(TrainingTask task, Action<int> epochDone, CancellationToken cancellation);
 }

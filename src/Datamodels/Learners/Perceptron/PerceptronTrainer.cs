@@ -10,7 +10,7 @@ namespace Datamodels.Learners;
 /// Softmax regression and perceptrons by mini-batch gradient descent. Everything a step touches (the batch, weights,
 /// velocities, activations, deltas) lies in one block of memory, which for small networks fits the first-level cache.
 /// </summary>
-internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
+internal sealed unsafe partial class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -75,7 +75,14 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
 
     public void Dispose() => _memory.Dispose();
 
+    /// <summary>Trains the task's model and returns its logits on the targets, <c>[targets, classes]</c>.</summary>
     public float[] Train(TrainingTask task, CancellationToken cancellation)
+    {
+        Learn(task, _ => { }, cancellation);
+        return TargetLogits();
+    }
+
+    public void Learn(TrainingTask task, Action<int> epochDone, CancellationToken cancellation)
     {
         _examples.Select(task);
         Initialize(task.Seed);
@@ -92,9 +99,9 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
                 OutputGradient(batch);
                 Backward(batch, TriangularSchedule.Rate(_learner, epoch * steps + step, steps));
             }
-        }
 
-        return TargetLogits();
+            epochDone(epoch + 1);
+        }
     }
 
     private static float* Take(ref float* next, nint floats)
@@ -197,11 +204,7 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
             float* weights = _weights + _shape.WeightOffsets[layer];
             if (layer > 0)
             {
-                Transpose.Copy(weights, outputRow, _transposed[layer], inputRow, inputs, outputs);
-                var gate = new StoreGated<TSimd, TVector>(_deltas[layer], inputRow, _activations[layer], inputRow);
-                MatrixProduct<TSimd, TVector>.Multiply(
-                    _deltas[layer + 1], outputRow, 1, _transposed[layer], inputRow, batch, outputs, inputs, null,
-                    ref gate);
+                DeltasBelow(layer, batch);
             }
 
             float* velocity = _velocity + _shape.WeightOffsets[layer];
@@ -217,6 +220,20 @@ internal sealed unsafe class PerceptronTrainer<TSimd, TVector> : INetworkTrainer
             MatrixProduct<TSimd, TVector>.Multiply(
                 &one, 0, 0, _deltas[layer + 1], outputRow, 1, batch, outputs, null, ref updateBias);
         }
+    }
+
+    /// <summary>The deltas of level <paramref name="layer"/>, above 0, from those of the level above.</summary>
+    private void DeltasBelow(int layer, int batch)
+    {
+        int inputs = _shape.Sizes[layer];
+        int outputs = _shape.Sizes[layer + 1];
+        nint inputRow = _shape.Row(layer);
+        nint outputRow = _shape.Row(layer + 1);
+        Transpose.Copy(
+            _weights + _shape.WeightOffsets[layer], outputRow, _transposed[layer], inputRow, inputs, outputs);
+        var gate = new StoreGated<TSimd, TVector>(_deltas[layer], inputRow, _activations[layer], inputRow);
+        MatrixProduct<TSimd, TVector>.Multiply(
+            _deltas[layer + 1], outputRow, 1, _transposed[layer], inputRow, batch, outputs, inputs, null, ref gate);
     }
 
     /// <summary>Logits on every target, <c>[targets, classes]</c>.</summary>

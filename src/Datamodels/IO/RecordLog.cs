@@ -16,6 +16,7 @@ internal sealed class RecordLog : IDisposable
 {
     private const int FrameSize = 12;
     private const int SearchSize = 1 << 16;
+    private const int LoadSize = 1 << 20;
 
     // A length above this is damage: nothing so large is to be taken into memory.
     private const int LongestRecord = 1 << 28;
@@ -114,22 +115,14 @@ internal sealed class RecordLog : IDisposable
     public byte[]? Read(long offset)
     {
         Span<byte> frame = stackalloc byte[FrameSize];
-        if (RandomAccess.Read(_handle, frame, offset) < FrameSize || !frame.StartsWith(s_marker))
+        if (RandomAccess.Read(_handle, frame, offset) < FrameSize
+            || LengthIn(frame) is not { } length || length > RandomAccess.GetLength(_handle) - offset - FrameSize)
         {
             return null;
         }
 
-        int length = BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
-        if (length < 0 || length > Math.Min(LongestRecord, RandomAccess.GetLength(_handle) - offset - FrameSize))
-        {
-            return null;
-        }
-
-        byte[] record = new byte[length];
-        return RandomAccess.Read(_handle, record, offset + FrameSize) == length
-            && Crc32C.Of(frame[4..8], record) == BinaryPrimitives.ReadUInt32LittleEndian(frame[8..])
-            ? record
-            : null;
+        byte[] bytes = new byte[FrameSize + length];
+        return RandomAccess.Read(_handle, bytes, offset) == bytes.Length ? RecordIn(bytes, 0) : null;
     }
 
     /// <summary>Waits until every record is on the device, and closes the file.</summary>
@@ -158,10 +151,22 @@ internal sealed class RecordLog : IDisposable
                 + "Move it away; it is then made anew.");
         }
 
+        // Many records are short: they are taken from a window of the file, and only what reaches beyond it by itself.
+        byte[] window = new byte[Math.Min(LoadSize, length)];
+        int loaded = 0;
+        long start = 0;
         _end = header.Length;
         for (long at = _end; at < length;)
         {
-            if (Read(at) is byte[] record)
+            byte[]? record = RecordIn(window.AsSpan(0, loaded), at - start);
+            if (record is null)
+            {
+                start = at;
+                loaded = RandomAccess.Read(_handle, window, at);
+                record = RecordIn(window.AsSpan(0, loaded), 0) ?? Read(at);
+            }
+
+            if (record is not null)
             {
                 visit(at, record);
                 at += FrameSize + record.Length;
@@ -186,6 +191,31 @@ internal sealed class RecordLog : IDisposable
         {
             RandomAccess.SetLength(_handle, _end);
         }
+    }
+
+    /// <summary>The length that a frame gives; null where it is none.</summary>
+    private static int? LengthIn(ReadOnlySpan<byte> frame)
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(frame[4..]);
+        return frame.StartsWith(s_marker) && length is >= 0 and <= LongestRecord ? length : null;
+    }
+
+    /// <summary>The record whose frame is at <paramref name="at"/> of some bytes; null where they do not hold it whole.</summary>
+    private static byte[]? RecordIn(ReadOnlySpan<byte> bytes, long at)
+    {
+        if (at + FrameSize > bytes.Length)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> frame = bytes.Slice((int)at, FrameSize);
+        if (LengthIn(frame) is not { } length || at + FrameSize + length > bytes.Length)
+        {
+            return null;
+        }
+
+        byte[] record = bytes.Slice((int)at + FrameSize, length).ToArray();
+        return Crc32C.Of(frame[4..8], record) == BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]) ? record : null;
     }
 
     /// <summary>Where the next record may begin, from <paramref name="at"/>; <paramref name="length"/> if nowhere.</summary>

@@ -74,11 +74,18 @@ public sealed class BrittleVerifierTests : IDisposable
         LinearWorld backwards = LinearWorld.Random(targets: 6, train: 30, noise: 1, backwards: true);
         BrittleSet[] sets = Sets(forwards);
         BrittleSet[] together = Verify(new BrittleVerifier(forwards, Retrainings, seed: 3), sets);
+        DeleteKept();
         BrittleSet[] turned = Verify(new BrittleVerifier(backwards, Retrainings, seed: 3), [.. sets.Reverse()]);
-        BrittleSet[] alone = [.. sets.Select(set => Verify(new BrittleVerifier(forwards, Retrainings, seed: 3), [set]).Single())];
+        BrittleSet[] alone = [.. sets.Select(Alone)];
         Assert.Equal(together, turned.Reverse());
         Assert.Equal(together, alone);
         Assert.NotEqual(together, Verify(new BrittleVerifier(forwards, Retrainings, seed: 4), sets));
+
+        BrittleSet Alone(BrittleSet set)
+        {
+            DeleteKept();
+            return Verify(new BrittleVerifier(forwards, Retrainings, seed: 3), [set]).Single();
+        }
     }
 
     [Fact]
@@ -171,6 +178,9 @@ public sealed class BrittleVerifierTests : IDisposable
 
     private static BrittleSet[] Verify(BrittleVerifier verifier, BrittleSet[] sets, IProgress<WorkProgress>? progress = null) =>
         [.. verifier.Verify(sets, progress, TestContext.Current.CancellationToken)];
+
+    /// <summary>Else the second verifier would give what the first one has kept.</summary>
+    private void DeleteKept() => Directory.Delete(_folder.File(Path.Combine("run", "retrained")), recursive: true);
 
     private BrittleSet[] Sets(LinearWorld world, string run = "run") =>
         [.. world.Datamodels(world.NewRun(_folder.File(run))).Select(datamodel => BrittleSearch.Find(datamodel))];

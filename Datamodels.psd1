@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Export-Datamodel'
         'Find-BrittleSet'
+        'Get-DatamodelPrediction'
         'Get-Influencers'
         'Get-SubsetTraining'
         'Import-SubsetTraining'

@@ -9,7 +9,7 @@ BeforeAll {
 }
 
 Describe 'The table of <_>' -ForEach @(
-    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'influencers', 'weak', 'sets', 'verified', 'measure'
+    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified', 'measure'
 ) {
     BeforeAll {
         $shown = switch ($_) {
@@ -19,6 +19,7 @@ Describe 'The table of <_>' -ForEach @(
             datamodels { $datamodels }
             ridge { $run | Invoke-DatamodelFit -Method Ridge }
             means { $run | Invoke-DatamodelFit -Method DifferenceOfMeans }
+            predictions { $datamodels[0, 1] | Get-DatamodelPrediction -Remove (0, 1), (2, 3, 4) }
             influencers { $datamodels | Get-Influencers -Top 2 }
             weak {
                 $weak = $datamodels[0] | Get-Influencers -Top 1 -Sign Negative

@@ -24,7 +24,7 @@ public sealed class GetDatamodelPredictionCommand : DatamodelCommand
     [IntegerLists]
     public int[][] Example { get; set; } = [];
 
-    /// <summary>Indices of the training examples taken out of the whole training set; several lists are several subsets.</summary>
+    /// <summary>Indices of the examples taken out of the whole training set; several lists are several subsets.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(Remove))]
     [IntegerLists]
     public int[][] Remove { get; set; } = [];

@@ -61,6 +61,13 @@ public sealed class Datamodel
     /// </summary>
     public double? KktResidual { get; init; }
 
+    /// <summary>
+    /// Standard deviation of the residuals y - g(S') over the models it was fitted on, sqrt(rss / (m - s - 1)) with m models and s
+    /// weights: mostly the noise of a single training. Null for the difference of means, which computes no residuals, and where
+    /// there are no more models than weights.
+    /// </summary>
+    public double? ResidualDeviation { get; init; }
+
     /// <summary>Whether the fit reached its tolerance, at every lambda of the path and in the end.</summary>
     public required bool Converged { get; init; }
 

@@ -19,7 +19,7 @@ namespace Datamodels.Regression;
 public static class DatamodelFit
 {
     /// <summary>Name of what computes the numbers; another name where they change.</summary>
-    internal const string Engine = "fit-3";
+    internal const string Engine = "fit-4";
 
     private const string FitsName = "fits";
 
@@ -115,6 +115,7 @@ public static class DatamodelFit
                 DualityGap = fit.DualityGap,
                 KktResidual = fit.KktResidual,
                 Converged = fit.Converged,
+                ResidualDeviation = fit.ResidualDeviation,
                 Warning = FitWarning.Of(target, fit, options),
                 ModelCount = rows.Count,
             };

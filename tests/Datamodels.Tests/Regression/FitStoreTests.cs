@@ -24,7 +24,7 @@ public sealed class FitStoreTests : IDisposable
             new([], [], 0.1 + 0.2, null, null, null, null, false),
             new([0, 7, int.MaxValue], [-0.0, double.Epsilon, odd], odd, 1e-300, -0.0, 0, 3e-9, true),
             new([3], [1.5], -1, null, 0.5, null, 1e-12, true),
-            new([3], [1.5], -1, 0.25, null, 1e-9, null, false),
+            new([3], [1.5], -1, 0.25, null, 1e-9, null, false) { ResidualDeviation = 0.1 + 0.7 },
         ];
         var choice = new LambdaChoice(0.1 + 0.2, odd, true);
         using (FitStore store = Open())
@@ -244,6 +244,7 @@ public sealed class FitStoreTests : IDisposable
         Assert.Equal(
             new[] { expected.Bias, expected.Lambda, expected.HeldOutR2, expected.DualityGap, expected.KktResidual }.Select(Bits),
             new[] { fit.Bias, fit.Lambda, fit.HeldOutR2, fit.DualityGap, fit.KktResidual }.Select(Bits));
+        Assert.Equal(Bits(expected.ResidualDeviation), Bits(fit.ResidualDeviation));
         Assert.Equal(expected.Converged, fit.Converged);
     }
 

@@ -92,6 +92,33 @@ public class FitTruthTests
         }
     }
 
+    [Theory]
+    [InlineData(FitMethod.Lasso, 1)]
+    [InlineData(FitMethod.Lasso, 0.5)]
+    [InlineData(FitMethod.Ridge, 1)]
+    [InlineData(FitMethod.LeastSquares, 1)]
+    public void The_deviation_of_the_residuals_is_that_of_the_models_about_their_predictions(FitMethod method, double l1Ratio)
+    {
+        const int Train = 40;
+        const int Models = 300;
+        RunRows rows = new PlantedRun(Train, Models, targets: 3, noise: 1.5).Rows;
+        double[][] x = PlantedRun.Dense(rows, 0, Models);
+        foreach ((int target, FittedTarget fit) in Fit(rows, new FitOptions { Method = method, L1Ratio = l1Ratio }))
+        {
+            double[] y = PlantedRun.Margins(rows, target, 0, Models);
+            double[] w = fit.Dense(Train);
+            double squares = x.Select((row, i) => Math.Pow(y[i] - DenseLasso.Predict(row, w, fit.Bias), 2)).Sum();
+            double expected = Math.Sqrt(squares / (Models - fit.Examples.Length - 1));
+            Assert.Equal(expected, fit.ResidualDeviation!.Value, 1e-6);
+            Assert.InRange(fit.ResidualDeviation.Value, 1.2, 1.8);
+        }
+    }
+
+    [Fact]
+    public void A_difference_of_means_has_no_residuals() => Assert.All(
+        Fit(new PlantedRun(40, 300, targets: 2).Rows, new FitOptions { Method = FitMethod.DifferenceOfMeans }),
+        pair => Assert.Null(pair.Fit.ResidualDeviation));
+
     [Fact]
     public void One_example_has_the_closed_form()
     {

@@ -134,19 +134,23 @@ internal sealed class CentredGram
             predicted += Counts[j] * weights[j];
         }
 
+        // |y - Xw - b|^2 = y'y - w'q - w'(q - Gw), with y about its mean.
+        double squares = RowCount * sums.VarianceOver(RowCount);
         double largest = 0;
         double scale = 0;
         for (int j = 0; j < weights.Length; j++)
         {
             largest = Math.Max(largest, Math.Abs(gradient[j] - (RowCount * lambda * weights[j])));
             scale = Math.Max(scale, Math.Abs(products[j]));
+            squares -= weights[j] * (products[j] + gradient[j]);
         }
 
         double residual = scale == 0 ? 0 : largest / scale;
-        return FittedTarget.FromDense(weights, ((sums.Sum - predicted) / RowCount) + shift) with
+        FittedTarget fit = FittedTarget.FromDense(weights, ((sums.Sum - predicted) / RowCount) + shift) with
         {
             KktResidual = residual,
             Converged = residual <= tolerance,
         };
+        return fit.WithResiduals(squares, RowCount);
     }
 }

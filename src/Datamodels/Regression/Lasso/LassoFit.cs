@@ -148,12 +148,17 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             cancellation);
     }
 
-    private FittedTarget Empty(TargetMargins margins, LambdaChoice choice) =>
-        new([], [], margins.Shift + (margins.SumsWithout(-1).Sum / gram.RowCount), choice.Lambda, choice.HeldOutR2, 0, 0,
-            choice.Converged);
+    private FittedTarget Empty(TargetMargins margins, LambdaChoice choice)
+    {
+        TargetSums sums = margins.SumsWithout(-1);
+        double bias = margins.Shift + (sums.Sum / gram.RowCount);
+        return new FittedTarget([], [], bias, choice.Lambda, choice.HeldOutR2, 0, 0, choice.Converged)
+            .WithResiduals(gram.RowCount * sums.VarianceOver(gram.RowCount), gram.RowCount);
+    }
 
-    private FittedTarget Fitted(TargetMargins margins, LambdaChoice choice, LassoRefit refit) =>
-        FittedTarget.FromDense(refit.Weights, refit.Problem.BiasOf(refit.Weights) + margins.Shift) with
+    private FittedTarget Fitted(TargetMargins margins, LambdaChoice choice, LassoRefit refit)
+    {
+        FittedTarget fit = FittedTarget.FromDense(refit.Weights, refit.Problem.BiasOf(refit.Weights) + margins.Shift) with
         {
             Lambda = choice.Lambda,
             HeldOutR2 = choice.HeldOutR2,
@@ -161,6 +166,9 @@ internal sealed class LassoFit(BitMatrix matrix, GramPanels gram, FitFolds folds
             KktResidual = refit.Certificate.KktResidual,
             Converged = choice.Converged && refit.Certificate.DualityGap <= options.Tolerance,
         };
+        double l1 = options.L1Ratio * choice.Lambda;
+        return fit.WithResiduals(refit.Problem.ResidualSquares(refit.Weights, l1, choice.Lambda - l1), gram.RowCount);
+    }
 
     /// <summary>The tasks in the lanes of all threads.</summary>
     private sealed class TasksUnderWay

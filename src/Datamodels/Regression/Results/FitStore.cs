@@ -64,6 +64,7 @@ internal sealed class FitStore : IDisposable
         DualityGap = 4,
         KktResidual = 8,
         Converged = 16,
+        ResidualDeviation = 32,
     }
 
     /// <summary>Opens the store of a fit; makes it where there is none yet.</summary>
@@ -176,13 +177,15 @@ internal sealed class FitStore : IDisposable
                 | (fit.HeldOutR2 is null ? 0 : Present.HeldOutR2)
                 | (fit.DualityGap is null ? 0 : Present.DualityGap)
                 | (fit.KktResidual is null ? 0 : Present.KktResidual)
-                | (fit.Converged ? Present.Converged : 0);
+                | (fit.Converged ? Present.Converged : 0)
+                | (fit.ResidualDeviation is null ? 0 : Present.ResidualDeviation);
             writer.Write((byte)present);
             writer.Write(fit.Bias);
             writer.Write(fit.Lambda ?? 0);
             writer.Write(fit.HeldOutR2 ?? 0);
             writer.Write(fit.DualityGap ?? 0);
             writer.Write(fit.KktResidual ?? 0);
+            writer.Write(fit.ResidualDeviation ?? 0);
             writer.Write(fit.Examples.Length);
             writer.Write(MemoryMarshal.AsBytes<int>(fit.Examples));
             writer.Write(MemoryMarshal.AsBytes<double>(fit.Weights));
@@ -221,12 +224,16 @@ internal sealed class FitStore : IDisposable
         double? heldOutR2 = Number(Present.HeldOutR2);
         double? dualityGap = Number(Present.DualityGap);
         double? kktResidual = Number(Present.KktResidual);
+        double? residualDeviation = Number(Present.ResidualDeviation);
         int[] examples = new int[reader.ReadInt32()];
         double[] weights = new double[examples.Length];
         reader.ReadExactly(MemoryMarshal.AsBytes(examples.AsSpan()));
         reader.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
         return new FittedTarget(
-            examples, weights, bias, lambda, heldOutR2, dualityGap, kktResidual, present.HasFlag(Present.Converged));
+            examples, weights, bias, lambda, heldOutR2, dualityGap, kktResidual, present.HasFlag(Present.Converged))
+        {
+            ResidualDeviation = residualDeviation,
+        };
 
         double? Number(Present flag)
         {

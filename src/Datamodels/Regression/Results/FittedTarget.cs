@@ -19,6 +19,12 @@ internal sealed record FittedTarget(
     int[] Examples, double[] Weights, double Bias, double? Lambda, double? HeldOutR2, double? DualityGap, double? KktResidual,
     bool Converged)
 {
+    /// <summary>
+    /// Standard deviation of the residuals, in units of the output: sqrt(rss / (m - s - 1)) with s weights; null where the
+    /// method does not tell, or nothing is left of the models.
+    /// </summary>
+    public double? ResidualDeviation { get; init; }
+
     /// <summary>The same from all weights, zeros included.</summary>
     /// <param name="weights">All weights, <c>[n]</c>.</param>
     /// <param name="bias">The bias.</param>
@@ -37,5 +43,14 @@ internal sealed record FittedTarget(
         }
 
         return new FittedTarget(examples, values, bias, null, null, null, null, true);
+    }
+
+    /// <summary>The same with the deviation of its residuals.</summary>
+    /// <param name="squares">Sum of the squared residuals, |y - Xw - b|^2, but for rounding.</param>
+    /// <param name="rowCount">Number of rows, m.</param>
+    public FittedTarget WithResiduals(double squares, int rowCount)
+    {
+        int freedom = rowCount - Examples.Length - 1;
+        return this with { ResidualDeviation = freedom > 0 ? Math.Sqrt(Math.Max(0, squares) / freedom) : null };
     }
 }

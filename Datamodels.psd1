@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Export-Datamodel'
         'Find-BrittleSet'
+        'Find-DataLeak'
         'Get-DatamodelPrediction'
         'Get-Influencers'
         'Get-SubsetTraining'

@@ -403,3 +403,20 @@ Describe 'The main job in one pipeline' {
         $row.Status | Should -BeIn 'Flipped', 'NotFlipped'
     }
 }
+
+Describe 'Find-DataLeak' {
+    It 'finds copies of training examples among the targets, the surest pairs first' {
+        # Ten of the training rows are test rows as well.
+        $rows = Get-Content "$TestDrive/small.csv"
+        $rows[0..249] | Set-Content "$TestDrive/leaky-train.csv"
+        $rows[240..289] | Set-Content "$TestDrive/leaky-test.csv"
+        $leaky = Import-TrainingData "$TestDrive/leaky-train.csv" -TestPath "$TestDrive/leaky-test.csv" -Scaling UnitRange
+        $fits = $leaky | Start-SubsetTraining "$TestDrive/leaky" -Count 4000 -Alpha 0.1 -Learner $learner | Invoke-DatamodelFit
+        $pairs = $fits | Find-DataLeak
+        $pairs.Count | Should -BeGreaterThan 40
+        $pairs.Score | Should -Be ($pairs.Score | Sort-Object -Descending)
+        @($pairs | Where-Object { $_.Target -lt 10 -and $_.Example -eq 240 + $_.Target }).Count | Should -BeGreaterOrEqual 9
+        @($fits | Find-DataLeak -Top 3 | Where-Object Target -EQ 0).Count | Should -Be 3
+        ($pairs | Select-Object -First 5 | Out-String) | Should -Match 'RelativeWeight +Score'
+    }
+}

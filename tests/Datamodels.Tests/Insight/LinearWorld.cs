@@ -72,6 +72,7 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
         {
             Training = training,
             Target = target,
+            TargetExample = training.Spec.Observation.Targets.ExampleOf(target),
             Label = training.Data.Classes[training.Data.Test.Labels[target]],
             Examples = [.. nonzero],
             Weights = [.. nonzero.Select(example => scale * weights[target][example])],

@@ -23,6 +23,7 @@
         'Import-TrainingData'
         'Invoke-DatamodelExperiment'
         'Invoke-DatamodelFit'
+        'Measure-BrittleSet'
         'Measure-Datamodel'
         'New-Learner'
         'Start-SubsetTraining'

@@ -358,6 +358,61 @@ Describe 'Find-BrittleSet and Test-BrittleSet' {
         $again = Test-BrittleSet $sets -Retrainings 4 -Seed 2 -ThrottleLimit 1
         $again.RetrainedMargin | Should -Be $verified.RetrainedMargin
     }
+
+    It 'searches the smallest set that retraining confirms' {
+        $sets = $datamodels | Find-BrittleSet
+        $found = $sets | Test-BrittleSet -Search -Retrainings 4 -Seed 2
+        $found.Target | Should -Be $sets.Target
+        $found.Status | ForEach-Object { $_ | Should -BeIn 'Flipped', 'CannotFlip', 'AlreadyWrong' }
+        $flipped = $found | Where-Object Status -EQ Flipped
+        $flipped.Count | Should -BeGreaterThan 5
+        $flipped.RetrainedMargin | ForEach-Object { $_ | Should -BeLessOrEqual 0 }
+        $found | Where-Object Status -NE Flipped | ForEach-Object { $_.Reason | Should -BeLike 'The mean margin of 4 models*' }
+    }
+
+    It 'relabels instead of removing, to the runner-up, a class of that name, or a random one' {
+        $set = $datamodels[0] | Find-BrittleSet -Mode Flip -Retrainings 4
+        $set.Mode | Should -Be Flip
+        $set.NewLabel | Should -BeIn (0..9)
+        $set.NewLabel | Should -Not -Be $set.Label
+        ($set | Test-BrittleSet -Search -Retrainings 4).Status | Should -Be Flipped
+        ($datamodels | Where-Object Label -NE 7 | Find-BrittleSet -Mode Flip -Class 7).NewLabel | Should -Be (@(7) * 18)
+        $random = $datamodels | Find-BrittleSet -Mode Flip -RandomClass -Seed 1
+        $random.NewLabel | Should -Be ($datamodels | Find-BrittleSet -Mode Flip -RandomClass -Seed 1).NewLabel
+        $random | Where-Object { $_.NewLabel -eq $_.Label } | Should -BeNullOrEmpty
+    }
+
+    It 'refuses classes that are not there, the target''s own, or without relabelling' {
+        { $datamodels[0] | Find-BrittleSet -Mode Flip -Class ten -ErrorAction Stop } |
+            Should -Throw "*'ten'*0, 1, 2*" -ErrorId 'ClassUnknown,*'
+        { $datamodels[0] | Find-BrittleSet -Mode Flip -Class $datamodels[0].Label -ErrorAction Stop } |
+            Should -Throw '*target 0*' -ErrorId 'ClassOfTarget,*'
+        { $datamodels[0] | Find-BrittleSet -Class 3 } | Should -Throw '*-Class*Remove*' -ErrorId 'ClassWithoutFlip,*'
+    }
+}
+
+Describe 'Measure-BrittleSet' {
+    It 'sums up each mode: counts, medians, and the cumulative distribution' {
+        $sets = 'Remove', 'Flip' | ForEach-Object { $datamodels | Find-BrittleSet -Mode $_ -Retrainings 4 } |
+            Test-BrittleSet -Search -Retrainings 4
+        $measures = $sets | Measure-BrittleSet
+        $measures.Mode | Should -Be Remove, Flip
+        $measures.Targets | Should -Be 20, 20
+        foreach ($measure in $measures) {
+            $measure.Flipped + $measure.CannotFlip + $measure.AlreadyWrong | Should -Be 20
+            $measure.Distribution[-1].Count | Should -Be ($measure.Flipped + $measure.AlreadyWrong)
+        }
+
+        $measures[1].MedianSize | Should -BeLessThan $measures[0].MedianSize
+        $measures.Distribution | Export-Csv "$TestDrive/distribution.csv"
+        (Import-Csv "$TestDrive/distribution.csv")[0].psobject.Properties.Name |
+            Should -Be Mode, Size, Count, Fraction, Error
+    }
+
+    It 'counts a target once' {
+        $sets = $datamodels | Find-BrittleSet
+        { Measure-BrittleSet ($sets + $sets[3]) -ErrorAction Stop } | Should -Throw '*3*' -ErrorId 'TargetMeasuredTwice,*'
+    }
 }
 
 Describe 'Measure-Datamodel' {

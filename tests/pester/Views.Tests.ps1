@@ -9,7 +9,8 @@ BeforeAll {
 }
 
 Describe 'The table of <_>' -ForEach @(
-    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified', 'measure'
+    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
+    'searched', 'relabelled', 'brittleness', 'distribution', 'measure'
 ) {
     BeforeAll {
         $shown = switch ($_) {
@@ -28,6 +29,13 @@ Describe 'The table of <_>' -ForEach @(
             }
             sets { $datamodels | Find-BrittleSet }
             verified { $datamodels | Find-BrittleSet | Select-Object -First 3 | Test-BrittleSet -Retrainings 2 }
+            searched { $datamodels | Find-BrittleSet | Test-BrittleSet -Search -Retrainings 2 }
+            relabelled { $datamodels | Find-BrittleSet -Mode Flip -Retrainings 2 }
+            brittleness { $datamodels | Find-BrittleSet | Measure-BrittleSet }
+            distribution {
+                $datamodels | Find-BrittleSet | Test-BrittleSet -Search -Retrainings 2 | Measure-BrittleSet |
+                    ForEach-Object Distribution
+            }
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
         }
         $text = $shown | Out-String -Width 160
@@ -87,7 +95,8 @@ Describe 'Objects in other formats' {
 
     It 'gives CSV with one readable value in each column' {
         $measure = $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2
-        foreach ($shown in $data, $learner, $run, $datamodels[0], ($datamodels[0] | Find-BrittleSet), $measure) {
+        $brittleness = $datamodels | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Measure-BrittleSet
+        foreach ($shown in $data, $learner, $run, $datamodels[0], ($datamodels[0] | Find-BrittleSet), $brittleness, $measure) {
             $shown | ConvertTo-Csv | Out-String | Should -Not -Match 'System\.|Datamodels\.\w+\.\w+|\{'
         }
     }

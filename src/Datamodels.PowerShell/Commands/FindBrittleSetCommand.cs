@@ -1,14 +1,24 @@
 using System.Management.Automation;
 using Datamodels.Insight;
+using Datamodels.Learners;
 using Datamodels.Regression;
 
 namespace Datamodels.PowerShell.Commands;
 
-/// <summary>Finds the smallest set of training examples whose removal flips a prediction, as its datamodel sees it.</summary>
-[Cmdlet(VerbsCommon.Find, "BrittleSet")]
+/// <summary>
+/// Finds the smallest set of training examples whose removal, or relabelling, flips a prediction, as its datamodel sees it.
+/// </summary>
+[Cmdlet(VerbsCommon.Find, "BrittleSet", DefaultParameterSetName = RunnerUpSet)]
 [OutputType(typeof(BrittleSet))]
 public sealed class FindBrittleSetCommand : DatamodelCommand
 {
+    private const string RunnerUpSet = "RunnerUp";
+    private const string ClassSet = "Class";
+    private const string RandomSet = "Random";
+
+    // One for each run, since each has a learner of its own.
+    private readonly Dictionary<string, RunnerUp> _runnersUp = [];
+
     /// <summary>The target's datamodel.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel Datamodel { get; set; } = null!;
@@ -21,7 +31,67 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     [Parameter]
     public double SizeFactor { get; set; } = 1;
 
+    /// <summary>
+    /// What is done to the examples: they are removed, or relabelled, by default to the target's runner-up class, that of the
+    /// largest mean logit but its own of models trained on the whole training set.
+    /// </summary>
+    [Parameter]
+    public BrittleMode Mode { get; set; }
+
+    /// <summary>Name of the class that examples are relabelled to.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ClassSet)]
+    public string Class { get; set; } = "";
+
+    /// <summary>Relabels to a class drawn for each target from all but its own.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RandomSet)]
+    public SwitchParameter RandomClass { get; set; }
+
+    /// <summary>Models trained on the whole training set for the runner-up classes.</summary>
+    [Parameter(ParameterSetName = RunnerUpSet)]
+    [ValidateRange(2, int.MaxValue)]
+    public int Retrainings { get; set; } = 20;
+
+    /// <summary>Seed of those models, or of the random class.</summary>
+    [Parameter(ParameterSetName = RunnerUpSet)]
+    [Parameter(ParameterSetName = RandomSet)]
+    public ulong Seed { get; set; }
+
+    /// <summary>Models trained at once; 0 takes every core.</summary>
+    [Parameter(ParameterSetName = RunnerUpSet)]
+    [ValidateRange(0, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Require(Mode, () =>
+    {
+        if (Mode == BrittleMode.Remove && ParameterSetName != RunnerUpSet)
+        {
+            throw new DatamodelException(
+                "ClassWithoutFlip", ErrorKind.InvalidArgument,
+                $"-{(RandomClass ? nameof(RandomClass) : nameof(Class))} says what examples are relabelled to, "
+                + "and -Mode is Remove; expected -Mode Flip with it.");
+        }
+    });
+
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        Attempt(Datamodel, () => WriteObject(BrittleSearch.Find(Datamodel, Threshold, SizeFactor)));
+        Attempt(Datamodel, () => WriteObject(BrittleFinder.Find(Datamodel, Threshold, SizeFactor, NewClass())));
+
+    private int? NewClass() => Mode == BrittleMode.Remove ? null : ParameterSetName switch
+    {
+        ClassSet => FlipClass.Named(Datamodel, Class),
+        RandomSet => FlipClass.Random(Datamodel, Seed),
+        _ => Run((progress, cancellation) => RunnerUpOf(Datamodel).Of(Datamodel, progress, cancellation)),
+    };
+
+    private RunnerUp RunnerUpOf(Datamodel datamodel)
+    {
+        if (!_runnersUp.TryGetValue(datamodel.Training.Path, out RunnerUp? runnerUp))
+        {
+            runnerUp = new RunnerUp(EngineFor(datamodel.Training.Spec.Learner, ThrottleLimit), Retrainings, Seed);
+            _runnersUp.Add(datamodel.Training.Path, runnerUp);
+        }
+
+        return runnerUp;
+    }
 }

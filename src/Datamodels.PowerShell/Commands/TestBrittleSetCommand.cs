@@ -5,7 +5,10 @@ using Datamodels.Runs;
 
 namespace Datamodels.PowerShell.Commands;
 
-/// <summary>Checks brittle sets by retraining without them and, as the control, on the whole training set.</summary>
+/// <summary>
+/// Checks brittle sets by retraining without them, or with their labels changed, and, as the control, on the whole training
+/// set; with -Search it looks for the smallest set of each target that retraining confirms.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "BrittleSet")]
 [OutputType(typeof(BrittleSet))]
 public sealed class TestBrittleSetCommand : DatamodelCommand
@@ -22,6 +25,13 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     /// <summary>The sets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public BrittleSet[] BrittleSet { get; set; } = [];
+
+    /// <summary>
+    /// Searches the smallest set that retraining confirms, beginning with the one given. Where none is given, since the
+    /// datamodel finds none, the search begins with every example of a positive weight.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Search { get; set; }
 
     /// <summary>Models retrained per set, and for the control.</summary>
     [Parameter]
@@ -58,8 +68,9 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
 
             _waiting.Add(set);
 
-            // A program is started for each batch, which takes long enough to have them all in one.
-            if (_waiting.Count >= _batch && set.Datamodel.Training.Spec.Learner is NetworkLearner)
+            // A program is started for each batch, which takes long enough to have them all in one. So does a search: its last
+            // rounds are of few targets.
+            if (_waiting.Count >= _batch && !Search && set.Datamodel.Training.Spec.Learner is NetworkLearner)
             {
                 Verify();
             }
@@ -82,7 +93,9 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
         Attempt(sets, () =>
         {
             BrittleVerifier verifier = VerifierOf(sets[0].Datamodel.Training);
-            Stream((progress, cancellation) => verifier.Verify(sets, progress, cancellation));
+            Stream((progress, cancellation) => Search
+                ? new BrittleSearch(verifier).Search(sets, progress, cancellation)
+                : verifier.Verify(sets, progress, cancellation));
         });
     }
 

@@ -186,7 +186,7 @@ public static class ExperimentRunner
 
             foreach (double factor in brittle.SizeFactors)
             {
-                BrittleSearch.CheckSizeFactor(factor);
+                BrittleFinder.CheckSizeFactor(factor);
             }
         }
 
@@ -207,7 +207,7 @@ public static class ExperimentRunner
         return
         [
             .. drawn.Take(study.Targets).OrderBy(datamodel => datamodel.Target)
-                .SelectMany(datamodel => study.SizeFactors.Select(factor => BrittleSearch.Find(datamodel, sizeFactor: factor))),
+                .SelectMany(datamodel => study.SizeFactors.Select(factor => BrittleFinder.Find(datamodel, sizeFactor: factor))),
         ];
     }
 

@@ -1,96 +1,132 @@
-using Datamodels.Learners;
-using Datamodels.Regression;
+using Datamodels.Runs;
 
 namespace Datamodels.Insight;
 
-/// <summary>Finds brittle sets: for a linear datamodel R is the top of the sorted weights.</summary>
-public static class BrittleSearch
+/// <summary>
+/// Searches the smallest set that flips a target when models are really trained, among the first so many examples as its
+/// datamodel ranks them: the search over the threshold C of the paper. What it finds is verified, and so an upper bound on
+/// the true minimum, as far as the mean of the retrainings is to be trusted.
+/// <para>
+/// It begins with the size of the set given; where the datamodel finds none, with every example of a positive weight. Which
+/// sizes follow is said by <see cref="SizeBracket"/>. Each round retrains the next set of every target that is not done.
+/// </para>
+/// </summary>
+/// <param name="verifier">Does the retraining.</param>
+public sealed class BrittleSearch(BrittleVerifier verifier)
 {
-    /// <summary>The smallest R with g(S \ R) at most <paramref name="threshold"/>, or a multiple of it.</summary>
-    /// <param name="datamodel">The target's datamodel.</param>
-    /// <param name="threshold">C, in units of margin; 0 is the decision boundary.</param>
-    /// <param name="sizeFactor">
-    /// At least 1: the set is made ceil(factor * k) examples large, as far as positive weights go.
-    /// </param>
-    /// <exception cref="DatamodelException">A value is outside its range, or what is predicted is not the margin.</exception>
-    public static BrittleSet Find(Datamodel datamodel, double threshold = 0, double sizeFactor = 1)
+    /// <summary>
+    /// Yields the smallest sets found, in the order given, each as soon as it and those before it are done. Their status is
+    /// <see cref="BrittleStatus.Flipped"/>; <see cref="BrittleStatus.AlreadyWrong"/> for a target that models trained on all of
+    /// S get wrong; or <see cref="BrittleStatus.CannotFlip"/>, with the reason.
+    /// </summary>
+    /// <param name="sets">Where to begin, as from <see cref="BrittleFinder"/>, verified or not.</param>
+    /// <param name="progress">Told of the models of each round, at most five times a second.</param>
+    /// <param name="cancellation">Stops within one model's training time.</param>
+    /// <exception cref="DatamodelException">A retraining diverged, or nothing can be trained in this run.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public IEnumerable<BrittleSet> Search(
+        IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (!double.IsFinite(threshold))
+        // With nothing changed, which is the control, each search begins.
+        BrittleSet[] unchanged = [.. sets.Select(set => set with { Status = BrittleStatus.Found, Examples = [], Reason = null })];
+        TargetSearch[] targets =
+            [.. sets.Zip(verifier.Verify(unchanged, progress, cancellation), (set, control) => new TargetSearch(set, control))];
+        int next = 0;
+        for (int round = 1; next < targets.Length; round++)
         {
-            throw new DatamodelException(
-                "ThresholdOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The threshold is {threshold}; expected a finite margin, such as 0."));
-        }
+            TargetSearch[] open = [.. targets.Where(target => target.Result is null)];
+            IProgress<WorkProgress>? named = progress is null ? null : new RoundProgress(progress, round, open.Length);
+            BrittleSet[] verified = [.. verifier.Verify([.. open.Select(target => target.Next)], named, cancellation)];
+            for (int i = 0; i < open.Length; i++)
+            {
+                open[i].Take(verified[i]);
+            }
 
-        CheckSizeFactor(sizeFactor);
-        if (datamodel.Output != OutputKind.Margin)
-        {
-            throw new DatamodelException(
-                "BrittleOutput", ErrorKind.InvalidArgument,
-                $"The datamodel of target {datamodel.Target} predicts {datamodel.Output}; a brittle set is one that takes the "
-                + "Margin, whose sign says whether the prediction is right, to the threshold. Fit a run that records "
-                + "Margin or Logits.");
-        }
-
-        double full = datamodel.FullMargin;
-        var nothing = new BrittleSet
-        {
-            Datamodel = datamodel,
-            Status = BrittleStatus.AlreadyWrong,
-            Examples = [],
-            PredictedSize = 0,
-            SizeFactor = sizeFactor,
-            FullMargin = full,
-            PredictedMargin = full,
-        };
-        if (full <= threshold)
-        {
-            return nothing;
-        }
-
-        (int Example, double Weight)[] ranked = RankedWeights.Positive(datamodel);
-        double margin = full;
-        int k = 0;
-        while (margin > threshold && k < ranked.Length)
-        {
-            margin -= ranked[k++].Weight;
-        }
-
-        if (margin > threshold)
-        {
-            return nothing with { Status = BrittleStatus.NoSet, PredictedSize = null };
-        }
-
-        int size = Enlarge(k, sizeFactor, ranked.Length);
-        for (int i = k; i < size; i++)
-        {
-            margin -= ranked[i].Weight;
-        }
-
-        return nothing with
-        {
-            Status = BrittleStatus.Found,
-            Examples = [.. ranked.Take(size).Select(pair => pair.Example)],
-            PredictedSize = k,
-            PredictedMargin = margin,
-        };
-    }
-
-    /// <exception cref="DatamodelException">The factor is under 1, or not a number.</exception>
-    internal static void CheckSizeFactor(double factor)
-    {
-        if (!(factor >= 1 && double.IsFinite(factor)))
-        {
-            throw new DatamodelException(
-                "SizeFactorOutOfRange", ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The size factor is {factor}; it multiplies k and must be at least 1."));
+            for (; next < targets.Length && targets[next].Result is { } result; next++)
+            {
+                yield return result;
+            }
         }
     }
 
-    /// <summary>ceil(factor * k), at most <paramref name="limit"/>.</summary>
-    private static int Enlarge(int k, double factor, int limit)
+    /// <summary>Where the search of one target stands.</summary>
+    private sealed class TargetSearch
     {
-        // In decimal, so that 1.1 times 10 is 11 and not the 12 that the ceiling of 11.000000000000002 would be.
-        return factor * k >= limit ? limit : (int)Math.Ceiling((decimal)factor * k);
+        private readonly BrittleSet _control;
+        private readonly BrittlePrefixes _prefixes;
+        private readonly SizeBracket? _sizes;
+        private BrittleSet? _smallest;
+
+        public TargetSearch(BrittleSet set, BrittleSet control)
+        {
+            _prefixes = new BrittlePrefixes(set.Datamodel, set.NewClass);
+            _control = control with { SizeFactor = null, PredictedMargin = control.FullMargin };
+
+            // A model cannot be trained on nothing.
+            int limit = set.Mode == BrittleMode.Remove
+                ? Math.Min(_prefixes.Count, set.Datamodel.Training.TrainCount - 1)
+                : _prefixes.Count;
+            if (control.ControlMargin <= 0)
+            {
+                Result = _control with
+                {
+                    Status = BrittleStatus.AlreadyWrong,
+                    Reason = FormattableString.Invariant($"The mean margin of {control.Retrainings} models trained on all of S ")
+                        + FormattableString.Invariant($"is {control.ControlMargin:0.000}."),
+                };
+            }
+            else if (limit == 0)
+            {
+                Result = _control with
+                {
+                    Status = BrittleStatus.CannotFlip,
+                    Reason = $"There is no example of a positive weight that could be {control.Change}.",
+                };
+            }
+            else
+            {
+                int start = set.Status == BrittleStatus.NoSet ? limit : Math.Clamp(set.Size, 1, limit);
+                _sizes = new SizeBracket(_prefixes, start, limit, control.ControlMargin!.Value);
+            }
+        }
+
+        /// <summary>The smallest set, once it is known.</summary>
+        public BrittleSet? Result { get; private set; }
+
+        /// <summary>The set to retrain next.</summary>
+        public BrittleSet Next => _control with
+        {
+            Examples = _prefixes.Take(_sizes!.Next!.Value),
+            PredictedMargin = _prefixes.MarginAt(_sizes.Next.Value),
+        };
+
+        /// <summary>Takes that set, verified.</summary>
+        public void Take(BrittleSet verified)
+        {
+            _sizes!.Take(verified.RetrainedMargin!.Value);
+            if (verified.Status == BrittleStatus.Flipped)
+            {
+                _smallest = verified;
+            }
+
+            if (_sizes.Next is null)
+            {
+                Result = _smallest ?? verified with
+                {
+                    Status = BrittleStatus.CannotFlip,
+                    Reason = FormattableString.Invariant($"The mean margin of {verified.Retrainings} models is still ")
+                        + FormattableString.Invariant($"{verified.RetrainedMargin:0.000} with {verified.Size} of the ")
+                        + FormattableString.Invariant($"{_prefixes.Count} examples of a positive weight {verified.Change}."),
+                };
+            }
+        }
+    }
+
+    private sealed class RoundProgress(IProgress<WorkProgress> progress, int round, int targets) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => progress.Report(value with
+        {
+            Activity = FormattableString.Invariant($"{value.Activity}, round {round} of the search, {targets} targets left"),
+        });
     }
 }

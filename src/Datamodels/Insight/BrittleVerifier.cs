@@ -4,9 +4,10 @@ using Datamodels.Runs;
 namespace Datamodels.Insight;
 
 /// <summary>
-/// Checks brittle sets by retraining on S \ R and, as the control, on S. The sets of one target at several sizes are retrained
-/// from the same seeds, which makes their comparison a paired one, and those of different targets from different seeds, so
-/// that a fraction of flipped targets does not share one draw of luck (<see cref="TrainingChange.Stream"/>).
+/// Checks brittle sets by retraining with R removed or relabelled and, as the control, on S. The sets of one target at several
+/// sizes are retrained from the same seeds, which makes their comparison a paired one, and those of different targets from
+/// different seeds, so that a fraction of flipped targets does not share one draw of luck
+/// (<see cref="TrainingChange.Stream"/>).
 /// </summary>
 public sealed class BrittleVerifier
 {
@@ -29,7 +30,7 @@ public sealed class BrittleVerifier
 
     /// <summary>
     /// Retrains and yields the sets verified, in the same order, each as soon as it and those before it are done. Sets with
-    /// nothing to remove come back with the control margin only.
+    /// nothing to change come back with the control margin only.
     /// </summary>
     /// <param name="sets">The sets; those of one run in succession are trained together.</param>
     /// <param name="progress">Told of the models retrained, at most five times a second.</param>
@@ -64,7 +65,10 @@ public sealed class BrittleVerifier
             TrainingChange.None,
             .. sets.Where(set => set.Size > 0).Select(set => new TrainingChange
             {
-                Removed = set.Examples,
+                Removed = set.Mode == BrittleMode.Remove ? set.Examples : [],
+                Relabelled = set.NewClass is { } label
+                    ? [.. set.Examples.Select(example => new LabelOverride(example, label))]
+                    : [],
                 Targets = [set.Target],
                 Stream = TrainingChange.StreamOf(set.Target),
             }),

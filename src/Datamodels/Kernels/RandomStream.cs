@@ -31,6 +31,9 @@ public enum RandomPurpose
 
     /// <summary>How an example of an epoch is flipped, moved and covered.</summary>
     Augmentation = 8,
+
+    /// <summary>The class that examples are given in place of their own.</summary>
+    Relabelling = 9,
 }
 
 /// <summary>

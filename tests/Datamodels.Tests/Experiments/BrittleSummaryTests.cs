@@ -22,7 +22,7 @@ public sealed class BrittleSummaryTests : IDisposable
         BrittleSet[] found =
         [
             .. world.Datamodels(run)
-                .SelectMany(datamodel => new[] { BrittleSearch.Find(datamodel), BrittleSearch.Find(datamodel, 0, 1.25) }),
+                .SelectMany(datamodel => new[] { BrittleFinder.Find(datamodel), BrittleFinder.Find(datamodel, 0, 1.25) }),
         ];
         Assert.Equal([1, 2, 2, 3, 4, 5, 8, 10, 0, 0, 0, 0], found.Select(set => set.Size));
 
@@ -49,7 +49,7 @@ public sealed class BrittleSummaryTests : IDisposable
     public void Without_any_set_there_is_no_median_and_no_fraction()
     {
         var world = new LinearWorld([5], [[1, 1]]);
-        BrittleSet set = BrittleSearch.Find(world.DatamodelOf(world.NewRun(_folder.File("run")), 0));
+        BrittleSet set = BrittleFinder.Find(world.DatamodelOf(world.NewRun(_folder.File("run")), 0));
         var summary = BrittleSummary.Of([set], new BrittleStudy(1, 20, [1], 0));
         Assert.Null(summary.MedianSize);
         Assert.Equal([new FlippedFraction(1, null)], summary.Flipped);

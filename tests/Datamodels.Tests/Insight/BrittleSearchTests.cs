@@ -1,107 +1,139 @@
 using Datamodels.Insight;
-using Datamodels.Learners;
 using Datamodels.Regression;
+using Datamodels.Runs;
 using Xunit;
 
 namespace Datamodels.Tests.Insight;
 
-public class BrittleSearchTests
+public sealed class BrittleSearchTests : IDisposable
 {
-    [Fact]
-    public void Takes_the_largest_weights_until_the_margin_is_at_the_threshold()
+    private const int Retrainings = 3;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void The_smallest_set_is_found_even_if_the_datamodel_is_wrong_about_how_much_each_example_does(double scale)
     {
-        // g(S) = 1 + 0.5 + 2 - 1 + 1 = 3.5; without example 4 it is 1.5, without 4 and 9 it is 0.5, without 2 too it is 0.
-        BrittleSet set = BrittleSearch.Find(Model(1, (2, 0.5), (4, 2), (7, -1), (9, 1)));
+        // Weights 1 to 20 and a bias of -100: g(S) = 110, and removing 20, 19, ..., 14 (119) is the least that flips it.
+        var truth = new LinearWorld([-100], [[.. Enumerable.Range(1, 20).Select(i => (double)i)]]);
+        SubsetTraining run = truth.NewRun(_folder.File("run"));
+        double[] believed = [.. Enumerable.Range(1, 20).Select(i => scale * i)];
+        BrittleSet start = BrittleFinder.Find(new LinearWorld([-100 * scale * scale], [believed]).DatamodelOf(run, 0));
+
+        BrittleSet found = Assert.Single(Search(truth, [start]));
+        Assert.Equal(BrittleStatus.Flipped, found.Status);
+        Assert.Equal([19, 18, 17, 16, 15, 14, 13], found.Examples);
+        Assert.Equal(-9, found.RetrainedMargin);
+        Assert.Equal(110, found.ControlMargin);
+        Assert.Equal(start.PredictedSize, found.PredictedSize);
+        Assert.Null(found.SizeFactor);
+        Assert.Null(found.Reason);
+    }
+
+    [Fact]
+    public void A_target_without_a_set_is_tried_with_every_positive_weight_and_tightened()
+    {
+        // The datamodel sees half of each weight, and so that nothing flips the target.
+        var truth = new LinearWorld([-6], [[4, 3, 2, 1, -1, 0]]);
+        SubsetTraining run = truth.NewRun(_folder.File("run"));
+        BrittleSet none = BrittleFinder.Find(new LinearWorld([2], [[2, 1.5, 1, 0.5, -0.5, 0]]).DatamodelOf(run, 0));
+        Assert.Equal(BrittleStatus.NoSet, none.Status);
+
+        BrittleSet found = Assert.Single(Search(truth, [none]));
+        Assert.Equal(BrittleStatus.Flipped, found.Status);
+        Assert.Equal([0], found.Examples);
+        Assert.Null(found.PredictedSize);
+        Assert.Equal(none.FullMargin - 2, found.PredictedMargin);
+    }
+
+    [Fact]
+    public void Targets_that_cannot_be_flipped_are_named_with_the_reason()
+    {
+        var truth = new LinearWorld([5, 5, -9], [[1, 1, -1, 0], [0, 0, -1, 0], [1, 1, 1, 1]]);
+        SubsetTraining run = truth.NewRun(_folder.File("run"));
+        BrittleSet[] found = Search(truth, [.. truth.Datamodels(run).Select(datamodel => BrittleFinder.Find(datamodel))]);
+        Assert.Equal(
+            [BrittleStatus.CannotFlip, BrittleStatus.CannotFlip, BrittleStatus.AlreadyWrong], found.Select(set => set.Status));
+        Assert.Equal(
+            [
+                "The mean margin of 3 models is still 4.000 with 2 of the 2 examples of a positive weight removed.",
+                "There is no example of a positive weight that could be removed.",
+                "The mean margin of 3 models trained on all of S is -5.000.",
+            ],
+            found.Select(set => set.Reason));
+        Assert.Equal([0, 1], found[0].Examples);
+        Assert.Equal([false, false, null], found.Select(set => set.Flipped));
+        Assert.Equal([6, 4, -5], found.Select(set => set.ControlMargin));
+    }
+
+    [Fact]
+    public void What_the_datamodel_takes_for_wrong_is_flipped_all_the_same_where_models_are_right()
+    {
+        var truth = new LinearWorld([-3], [[2, 2, 1, 0]]);
+        SubsetTraining run = truth.NewRun(_folder.File("run"));
+        BrittleSet wrong = BrittleFinder.Find(new LinearWorld([-9], [[2, 2, 1, 0]]).DatamodelOf(run, 0));
+        Assert.Equal(BrittleStatus.AlreadyWrong, wrong.Status);
+        Assert.Equal([0], Assert.Single(Search(truth, [wrong])).Examples);
+    }
+
+    [Fact]
+    public void A_set_that_is_wrong_on_all_of_S_needs_nothing_removed_whatever_the_datamodel_says()
+    {
+        var truth = new LinearWorld([-9], [[2, 2, 1, 0]]);
+        SubsetTraining run = truth.NewRun(_folder.File("run"));
+        BrittleSet set = BrittleFinder.Find(new LinearWorld([-2], [[2, 2, 1, 0]]).DatamodelOf(run, 0));
         Assert.Equal(BrittleStatus.Found, set.Status);
-        Assert.Equal([4, 9, 2], set.Examples);
-        Assert.Equal(3, set.PredictedSize);
-        Assert.Equal(3.5, set.FullMargin);
-        Assert.Equal(0, set.PredictedMargin);
-        Assert.Null(set.Flipped);
+        BrittleSet found = Assert.Single(Search(truth, [set]));
+        Assert.Equal(BrittleStatus.AlreadyWrong, found.Status);
+        Assert.Empty(found.Examples);
+        Assert.Null(found.RetrainedMargin);
     }
 
     [Fact]
-    public void A_lower_threshold_needs_a_larger_set()
+    public void Removal_stops_at_the_last_example_and_relabelling_does_not()
     {
-        Datamodel model = Model(0, (0, 1), (1, 1), (2, 1), (3, -2));
-        Assert.Equal(1, BrittleSearch.Find(model, threshold: 0).PredictedSize);
-        Assert.Equal(2, BrittleSearch.Find(model, threshold: -1).PredictedSize);
+        var hard = new LinearWorld([1], [[1, 1, 1, 1, 1, 1]]);
+        Datamodel model = hard.DatamodelOf(hard.NewRun(_folder.File("run")), 0);
+        BrittleSet none = Assert.Single(Search(hard, [BrittleFinder.Find(model)]));
+        Assert.Equal(BrittleStatus.CannotFlip, none.Status);
+        Assert.Equal(5, none.Size);
+
+        // Four of six examples are not of class 1 yet: 7 - 2 x 4 is below 0.
+        BrittleSet flipped = Assert.Single(Search(hard, [BrittleFinder.Find(model, newClass: 1)]));
+        Assert.Equal(BrittleStatus.Flipped, flipped.Status);
+        Assert.Equal([0, 2, 3, 5], flipped.Examples);
     }
 
     [Fact]
-    public void Ties_go_to_the_lower_index() =>
-        Assert.Equal([3, 5], BrittleSearch.Find(Model(-2, (3, 2), (5, 2), (8, 2))).Examples);
-
-    [Theory]
-    [InlineData(1, 10)]
-    [InlineData(1.01, 11)]
-    [InlineData(1.1, 11)]
-    [InlineData(1.2, 12)]
-    [InlineData(2, 20)]
-    [InlineData(100, 25)]
-    public void The_size_factor_enlarges_the_set_as_far_as_positive_weights_go(double factor, int size)
+    public void Results_do_not_depend_on_what_is_searched_beside_them()
     {
-        BrittleSet set = BrittleSearch.Find(Model(-15, [.. Enumerable.Range(0, 25).Select(i => (i, 1.0))]), sizeFactor: factor);
-        Assert.Equal(10, set.PredictedSize);
-        Assert.Equal(size, set.Size);
-        Assert.Equal(10 - size, set.PredictedMargin, 12);
+        LinearWorld world = LinearWorld.Random(targets: 8, train: 40, noise: 2);
+        BrittleSet[] together = Search(world, Sets(world, "run"));
+        BrittleSet[] alone = [.. Sets(world, "another run").Select(set => Assert.Single(Search(world, [set])))];
+        Assert.Contains(together, set => set.Status == BrittleStatus.Flipped);
+        Assert.Equal(together.Select(set => set.Examples), alone.Select(set => set.Examples));
+        Assert.Equal(together.Select(set => set.RetrainedMargin), alone.Select(set => set.RetrainedMargin));
     }
 
     [Fact]
-    public void No_set_exists_where_the_bias_alone_is_right()
+    public void A_search_that_was_done_before_trains_nothing()
     {
-        BrittleSet set = BrittleSearch.Find(Model(0.5, (0, 1), (1, 1)));
-        Assert.Equal(BrittleStatus.NoSet, set.Status);
-        Assert.Null(set.PredictedSize);
-        Assert.Empty(set.Examples);
-        Assert.Equal(set.FullMargin, set.PredictedMargin);
+        LinearWorld world = LinearWorld.Random(targets: 8, train: 40, noise: 2);
+        BrittleSet[] sets = Sets(world, "run");
+        BrittleSet[] first = Search(world, sets);
+        int trained = world.Tasks.Count;
+        Assert.Equal(first, Search(world, sets));
+        Assert.Equal(trained, world.Tasks.Count);
     }
 
-    [Fact]
-    public void A_target_that_is_predicted_wrong_needs_nothing_removed()
-    {
-        BrittleSet set = BrittleSearch.Find(Model(-1, (0, 1)));
-        Assert.Equal(BrittleStatus.AlreadyWrong, set.Status);
-        Assert.Equal(0, set.PredictedSize);
-        Assert.Empty(set.Examples);
-    }
+    private static BrittleSet[] Search(LinearWorld world, BrittleSet[] sets) =>
+        [.. new BrittleSearch(new BrittleVerifier(world, Retrainings)).Search(sets, null, TestContext.Current.CancellationToken)];
 
-    [Theory]
-    [InlineData(0.99)]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public void A_size_factor_under_one_is_refused(double factor) =>
-        Assert.Equal("SizeFactorOutOfRange", Assert.Throws<DatamodelException>(() => BrittleSearch.Find(Model(0), 0, factor)).Id);
-
-    [Theory]
-    [InlineData(OutputKind.LogSumExpMargin)]
-    [InlineData(OutputKind.Correctness)]
-    [InlineData(OutputKind.Loss)]
-    [InlineData(OutputKind.Probability)]
-    public void Only_the_sign_of_the_margin_says_whether_a_prediction_is_right(OutputKind output)
-    {
-        // A log-sum-exp margin is below 0 wherever p is below 1/2, which may be right with more than two classes.
-        var error = Assert.Throws<DatamodelException>(() => BrittleSearch.Find(Model(output, 1, (0, 2))));
-        Assert.Equal("BrittleOutput", error.Id);
-        Assert.Contains(output.ToString(), error.Message);
-    }
-
-    private static Datamodel Model(double bias, params (int Example, double Weight)[] weights) =>
-        Model(OutputKind.Margin, bias, weights);
-
-    private static Datamodel Model(OutputKind output, double bias, params (int Example, double Weight)[] weights) => new()
-    {
-        Output = output,
-        Training = null!, // a search looks at the weights only
-        Target = 0,
-        Label = "zero",
-        Examples = [.. weights.Select(pair => pair.Example)],
-        Weights = [.. weights.Select(pair => pair.Weight)],
-        Bias = bias,
-        Lambda = 0.1,
-        HeldOutR2 = 0,
-        DualityGap = 0,
-        Converged = true,
-        ModelCount = 1,
-    };
+    private BrittleSet[] Sets(LinearWorld world, string run) =>
+        [.. world.Datamodels(world.NewRun(_folder.File(run))).Select(datamodel => BrittleFinder.Find(datamodel))];
 }

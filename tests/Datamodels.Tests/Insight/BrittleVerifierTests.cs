@@ -39,7 +39,7 @@ public sealed class BrittleVerifierTests : IDisposable
         // Half of the weight that the datamodel sees is there: removing example 0 brings the margin from 2 to 1, not to 0.
         var world = new LinearWorld([1], [[1, 0, 0, 0]]);
         SubsetTraining run = world.NewRun(_folder.File("run"));
-        BrittleSet believed = BrittleSearch.Find(new LinearWorld([0], [[2, 0, 0, 0]]).DatamodelOf(run, 0));
+        BrittleSet believed = BrittleFinder.Find(new LinearWorld([0], [[2, 0, 0, 0]]).DatamodelOf(run, 0));
         BrittleSet verified = Assert.Single(Verify(new BrittleVerifier(world, Retrainings), [believed]));
         Assert.Equal(BrittleStatus.NotFlipped, verified.Status);
         Assert.False(verified.Flipped);
@@ -93,7 +93,7 @@ public sealed class BrittleVerifierTests : IDisposable
     {
         LinearWorld world = LinearWorld.Random(targets: 6, train: 30);
         BrittleSet[] sets = [.. Sets(world).Where(set => set.Size > 0)];
-        BrittleSet larger = BrittleSearch.Find(sets[0].Datamodel, sizeFactor: 1.5);
+        BrittleSet larger = BrittleFinder.Find(sets[0].Datamodel, sizeFactor: 1.5);
         _ = Verify(new BrittleVerifier(world, Retrainings), [sets[0], larger, sets[1]]);
 
         ulong[][] seeds = [.. world.Tasks.Chunk(Retrainings).Select(tasks => tasks.Select(task => task.Seed).ToArray())];
@@ -129,11 +129,29 @@ public sealed class BrittleVerifierTests : IDisposable
     }
 
     [Fact]
+    public void Relabelled_examples_stay_in_the_training_set_with_the_other_label()
+    {
+        // Blobs of three classes in turn; target 0 is of class 0, and example 2 is of class 2 already.
+        var world = new LinearWorld([-2], [[1, 3, 4, 0.5, 0, 0]]);
+        SubsetTraining run = world.NewRun(_folder.File("run"));
+        BrittleSet set = BrittleFinder.Find(world.DatamodelOf(run, 0), newClass: 2);
+        Assert.Equal([1, 0], set.Examples);
+        BrittleSet verified = Assert.Single(Verify(new BrittleVerifier(world, Retrainings), [set]));
+        Assert.Equal(BrittleStatus.Flipped, verified.Status);
+        Assert.Equal(-1.5, verified.RetrainedMargin);
+        Assert.Equal(6.5, verified.ControlMargin);
+        Assert.All(world.Tasks, task => Assert.Equal(6, task.Mask.Count));
+        Assert.Equal(
+            [new LabelOverride(1, 2), new LabelOverride(0, 2)],
+            world.Tasks.First(task => task.LabelOverrides.Count > 0).LabelOverrides);
+    }
+
+    [Fact]
     public void A_set_that_leaves_nothing_to_train_on_is_refused_before_any_training()
     {
         var world = new LinearWorld([-1], [[1, 1]]);
         SubsetTraining run = world.NewRun(_folder.File("run"));
-        BrittleSet all = BrittleSearch.Find(world.DatamodelOf(run, 0), sizeFactor: 2);
+        BrittleSet all = BrittleFinder.Find(world.DatamodelOf(run, 0), sizeFactor: 2);
         var exception = Assert.Throws<DatamodelException>(() => Verify(new BrittleVerifier(world), [all]));
         Assert.Equal("NothingLeft", exception.Id);
         Assert.Empty(world.Tasks);
@@ -145,7 +163,7 @@ public sealed class BrittleVerifierTests : IDisposable
         // Examples 0 and 3 are the whole of class 0.
         var world = new LinearWorld([-1], [[1, 0, 0, 1, 0, 0]]);
         SubsetTraining run = world.NewRun(_folder.File("run"));
-        BrittleSet set = BrittleSearch.Find(world.DatamodelOf(run, 0), sizeFactor: 2);
+        BrittleSet set = BrittleFinder.Find(world.DatamodelOf(run, 0), sizeFactor: 2);
         Assert.Equal([0, 3], set.Examples);
         BrittleSet verified = Assert.Single(Verify(new BrittleVerifier(new CpuEngine(1), 2), [set]));
         Assert.NotNull(verified.Flipped);
@@ -155,7 +173,7 @@ public sealed class BrittleVerifierTests : IDisposable
     public void A_retraining_that_diverges_is_an_error_and_not_a_verdict()
     {
         var believed = new LinearWorld([-1], [[2, 0, 0, 0]]);
-        BrittleSet set = BrittleSearch.Find(believed.DatamodelOf(believed.NewRun(_folder.File("run")), 0));
+        BrittleSet set = BrittleFinder.Find(believed.DatamodelOf(believed.NewRun(_folder.File("run")), 0));
         var diverging = new LinearWorld([double.NaN], [[2, 0, 0, 0]]);
         Assert.Equal(
             "TrainingDiverged", Assert.Throws<DatamodelException>(() => Verify(new BrittleVerifier(diverging), [set])).Id);
@@ -183,7 +201,7 @@ public sealed class BrittleVerifierTests : IDisposable
     private void DeleteKept() => Directory.Delete(_folder.File(Path.Combine("run", "retrained")), recursive: true);
 
     private BrittleSet[] Sets(LinearWorld world, string run = "run") =>
-        [.. world.Datamodels(world.NewRun(_folder.File(run))).Select(datamodel => BrittleSearch.Find(datamodel))];
+        [.. world.Datamodels(world.NewRun(_folder.File(run))).Select(datamodel => BrittleFinder.Find(datamodel))];
 
     private sealed class ProgressList : IProgress<WorkProgress>
     {

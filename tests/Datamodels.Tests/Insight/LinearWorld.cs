@@ -9,7 +9,8 @@ namespace Datamodels.Tests.Insight;
 
 /// <summary>
 /// A world where datamodels are exactly right: "training" gives each target its bias, plus the weights of the examples in
-/// the mask, plus noise that only the seed decides, uniform on ±<paramref name="noise"/>.
+/// the mask, those with another label with the opposite sign, plus noise that only the seed decides, uniform on
+/// ±<paramref name="noise"/>.
 /// </summary>
 /// <param name="biases">Bias of each target, <c>[targets]</c>.</param>
 /// <param name="weights">Weights, <c>[targets][train]</c>.</param>
@@ -39,6 +40,11 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
         foreach (int example in task.Mask.ToExamples())
         {
             sum += weights[target][example];
+        }
+
+        foreach (LabelOverride relabelled in task.LabelOverrides)
+        {
+            sum -= 2 * weights[target][relabelled.Example];
         }
 
         return (float)sum;

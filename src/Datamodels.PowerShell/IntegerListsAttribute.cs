@@ -18,6 +18,12 @@ internal sealed class IntegerListsAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object? input = Plain(inputData);
+        if (input is not (IEnumerable or Mask or IConvertible))
+        {
+            // Something from the pipe that may be for another parameter.
+            return inputData;
+        }
+
         object?[] items = input is IEnumerable and not string ? [.. Items(input)] : [input];
         return items.Length > 0 && items.All(item => item is Mask or (IEnumerable and not string))
             ? items.Select(List).ToArray()

@@ -10,7 +10,9 @@ BeforeAll {
 
 Describe 'The table of <_>' -ForEach @(
     'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
-    'searched', 'relabelled', 'brittleness', 'distribution', 'measure'
+    'searched', 'relabelled', 'brittleness', 'distribution',
+    'counterfactuals', 'agreement',
+    'measure'
 ) {
     BeforeAll {
         $shown = switch ($_) {
@@ -36,6 +38,8 @@ Describe 'The table of <_>' -ForEach @(
                 $datamodels | Find-BrittleSet | Test-BrittleSet -Search -Retrainings 2 | Measure-BrittleSet |
                     ForEach-Object Distribution
             }
+            counterfactuals { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 }
+            agreement { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 | Measure-Counterfactual }
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
         }
         $text = $shown | Out-String -Width 160

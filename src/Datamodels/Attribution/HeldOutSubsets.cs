@@ -47,13 +47,7 @@ public static class HeldOutSubsets
     /// </exception>
     internal static void Check(SubsetTraining heldOut, SubsetTraining training)
     {
-        RunSpec own = training.Spec;
-        RunSpec other = heldOut.Spec;
-        string? what = own.DataFingerprint != other.DataFingerprint ? "other data"
-            : own.Learner != other.Learner ? "another learner"
-            : own.Observation.Targets != other.Observation.Targets ? "other targets"
-            : null;
-        if (what is not null)
+        if (heldOut.Spec.StudyDifference(training.Spec) is string what)
         {
             throw new DatamodelException(
                 "HeldOutMismatch", ErrorKind.InvalidArgument,
@@ -61,8 +55,8 @@ public static class HeldOutSubsets
                 + "scored; make held-out subsets of that run itself.");
         }
 
-        CheckSeed(own.Plan, other.Plan.Seed);
-        CheckCount(other.Plan);
+        CheckSeed(training.Spec.Plan, heldOut.Spec.Plan.Seed);
+        CheckCount(heldOut.Spec.Plan);
     }
 
     /// <summary>

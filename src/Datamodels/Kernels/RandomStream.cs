@@ -34,6 +34,9 @@ public enum RandomPurpose
 
     /// <summary>The class that examples are given in place of their own.</summary>
     Relabelling = 9,
+
+    /// <summary>Which training examples a random removal takes out.</summary>
+    Removal = 10,
 }
 
 /// <summary>

@@ -114,6 +114,16 @@ public sealed record RunSpec
         return differences;
     }
 
+    /// <summary>
+    /// In what the two runs' models cannot be compared, such as <c>other data</c>: training set, learner or targets; null where
+    /// they only differ in their subsets, or in what is recorded of a target.
+    /// </summary>
+    internal string? StudyDifference(RunSpec other) =>
+        DataFingerprint != other.DataFingerprint ? "other data"
+        : Learner != other.Learner ? "another learner"
+        : Observation.Targets != other.Observation.Targets ? "other targets"
+        : null;
+
     /// <summary>The subsets and the learner.</summary>
     public override string ToString() => $"{Plan}, of {Learner}";
 

@@ -37,6 +37,15 @@ public enum RandomPurpose
 
     /// <summary>Which training examples a random removal takes out.</summary>
     Removal = 10,
+
+    /// <summary>Training seeds of the models that are opened up to attribute predictions.</summary>
+    Attribution = 11,
+
+    /// <summary>Signs of a random projection.</summary>
+    Projection = 12,
+
+    /// <summary>A random order of training examples.</summary>
+    RandomOrder = 13,
 }
 
 /// <summary>

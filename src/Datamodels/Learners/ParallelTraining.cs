@@ -31,7 +31,9 @@ public static class ParallelTraining
     public static IEnumerable<TrainingOutput> Run(
         int count, TrainingData data, IEnumerable<TrainingTask> tasks, Func<int, IModelTrainer> create,
         CancellationToken cancellation) =>
-        Run(count, data, tasks, create, (trainer, task, stop) => new TrainingOutput(task.Id, trainer.Train(task, stop)), cancellation);
+        Run(
+            count, data, tasks, create, (trainer, task, stop) => new TrainingOutput(task.Id, trainer.Train(task, stop)),
+            cancellation);
 
     /// <summary>The same for what <paramref name="train"/> makes of each task with the trainer whose turn it is.</summary>
     internal static IEnumerable<TResult> Run<TTrainer, TResult>(

@@ -1,6 +1,6 @@
 namespace Datamodels.Learners;
 
-/// <summary>Trains one network after the other in memory of its own; one per thread. It shows the last one it has trained.</summary>
+/// <summary>Trains one network after the other in memory of its own, and shows the last one; one per thread.</summary>
 internal interface INetworkTrainer : IModelTrainer, ITrainedNetwork
 {
     /// <summary>Trains the task's model.</summary>

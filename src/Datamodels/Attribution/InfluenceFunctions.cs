@@ -47,8 +47,8 @@ public sealed unsafe class InfluenceFunctions(NetworkEnsemble models) : IAttribu
     }
 
     /// <summary>
-    /// The mean over examples of (diag(p) - p p') ⊗ h h', h what the last layer multiplies, <c>[classes width, classes width]</c>,
-    /// made positive definite.
+    /// The mean over examples of (diag(p) - p p') ⊗ h h', h what the last layer multiplies, made positive definite:
+    /// <c>[classes width, classes width]</c>.
     /// </summary>
     private double[] Hessian(NativeFloats inputs, double[] probabilities, int width, CancellationToken cancellation)
     {

@@ -50,7 +50,7 @@ internal static class LogitGradients
         return gradients;
     }
 
-    /// <summary>Of the cross-entropy -Σ_c q_c log p_c: p - q, where q is 1 - s + s/classes at y and s/classes elsewhere.</summary>
+    /// <summary>Of the cross-entropy -Σ_c q_c log p_c: p - q; q is 1 - s + s/classes at y and s/classes elsewhere.</summary>
     /// <param name="probabilities">p, the softmax of z, <c>[count, classes]</c>.</param>
     /// <param name="labels">y, <c>[count]</c>.</param>
     /// <param name="smoothing">Label smoothing s.</param>

@@ -43,7 +43,7 @@ public sealed unsafe class Trak(NetworkEnsemble models) : IAttribution
         return new AttributionScores(count, scores);
     }
 
-    /// <summary>What is averaged over models: φ(x)' (Φ'RΦ + r I)⁻¹ φ(z_i), <c>[targets, n]</c>, then 1 - p_i, <c>[n]</c>.</summary>
+    /// <summary>What is averaged: φ(x)' (Φ'RΦ + r I)⁻¹ φ(z_i), <c>[targets, n]</c>, then 1 - p_i, <c>[n]</c>.</summary>
     private float[] Parts(ITrainedNetwork network, ExampleSet targets, CancellationToken cancellation)
     {
         int count = models.Data.TrainCount;

@@ -41,7 +41,7 @@ public class LeaveOneOutTests
         double[][] exact = Effects(models, OutputKind.Margin);
         foreach (IAttribution method in new IAttribution[] { new InfluenceFunctions(models), new Trak(models) })
         {
-            AttributionScores scores = method.Score([.. Enumerable.Range(0, Targets)], null, TestContext.Current.CancellationToken);
+            AttributionScores scores = Score(method);
             for (int target = 0; target < Targets; target++)
             {
                 // What leaving any one out does alike, by the weight decay that the others then bear, is no one's effect.
@@ -63,6 +63,9 @@ public class LeaveOneOutTests
         Learner = new NetworkLearner { Kind = LearnerKind.Softmax, Hidden = [], WeightDecay = decay },
         Count = 1,
     };
+
+    private static AttributionScores Score(IAttribution method) =>
+        method.Score([.. Enumerable.Range(0, Targets)], null, TestContext.Current.CancellationToken);
 
     /// <summary>Output with all examples minus that without example i, <c>[targets][examples]</c>.</summary>
     private static double[][] Effects(NetworkEnsemble models, OutputKind output)
@@ -93,7 +96,7 @@ public class LeaveOneOutTests
     private static void AssertAgrees(NetworkEnsemble models, IAttribution method, OutputKind output, double least)
     {
         double[][] exact = Effects(models, output);
-        AttributionScores scores = method.Score([.. Enumerable.Range(0, Targets)], null, TestContext.Current.CancellationToken);
+        AttributionScores scores = Score(method);
         for (int target = 0; target < Targets; target++)
         {
             double[] said = [.. scores.Of(target).ToArray().Select(score => (double)score)];

@@ -17,12 +17,21 @@ $summary = $study.Summary
 $study.Influencers | Where-Object { $_.Target -lt 3 -and $_.Rank -le 3 } | Format-Table
 
 'The smallest sets of training digits whose removal flips a prediction, and whether it did:'
-$study.BrittleSets | Where-Object PredictedSize | Sort-Object PredictedSize, SizeFactor | Select-Object -First 8 | Format-Table
+$study.BrittleSets | Where-Object { $_.Mode -eq 'Remove' -and $_.PredictedSize -and $_.SizeFactor } |
+    Sort-Object PredictedSize, SizeFactor | Select-Object -First 8 | Format-Table
 
 $brittle = $summary.Brittle
 '{0} of {1} targets have such a set, {2} have none, {3} are wrong already; median k {4}. Flipped:' -f
     $brittle.WithSet, $brittle.Targets, $brittle.NoSet, $brittle.AlreadyWrong, $brittle.MedianSize
 $brittle.Flipped | ForEach-Object { '{0,5:0.0##} k  {1:p0}' -f $_.SizeFactor, $_.Fraction }
+
+foreach ($way in @{ Name = 'removed'; Found = $brittle }, @{ Name = 'relabelled'; Found = $summary.BrittleFlip }) {
+    $search = $way.Found.Search
+    if ($search) {
+        'Searched by retraining, {0}: {1} of {2} with a set flip, {3} without one; {4} cannot; median size {5}.' -f $way.Name,
+            $search.Verified, $way.Found.WithSet, $search.VerifiedWithoutSet, $search.CannotFlip, $search.MedianSize
+    }
+}
 
 ''
 'How well the datamodels predict models trained on subsets they have never seen:'

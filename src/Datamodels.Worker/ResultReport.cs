@@ -20,10 +20,14 @@ internal static class ResultReport
         console.WriteLine();
         console.Write(Run(result));
         console.Write(InfluencerTable(result));
-        if (summary.Brittle is { } brittle)
+        foreach ((BrittleMode mode, BrittleSummary? brittle) in
+            new[] { (BrittleMode.Remove, summary.Brittle), (BrittleMode.Flip, summary.BrittleFlip) })
         {
-            console.Write(BrittleTable(result));
-            console.Write(BrittleTotals(brittle));
+            if (brittle is not null)
+            {
+                console.Write(BrittleTable(result, mode));
+                console.Write(BrittleTotals(brittle, mode));
+            }
         }
 
         if (result.Measures.Count > 0)
@@ -120,14 +124,19 @@ internal static class ResultReport
                 .Select(i => Invariant($"{i.Example} ({i.ExampleLabel}) {i.Weight:+0.00;-0.00;0.00}")));
     }
 
-    private static Table BrittleTable(ExperimentResult result)
+    private static Table BrittleTable(ExperimentResult result, BrittleMode mode)
     {
-        double[] factors = [.. result.Experiment.Brittle!.SizeFactors];
+        BrittleStudy study = result.Experiment.Brittle!;
+        (string verb, string with) = mode == BrittleMode.Remove ? ("remove", "without") : ("relabel", "with");
         Table table = NewTable(
-            "Most brittle targets: k examples to remove, mean margin after retraining",
-            ["target", "class", "k", "all of S", .. factors.Select(factor => $"without {Multiple(factor)}")]);
-        IEnumerable<IGrouping<int, BrittleSet>> most = result.BrittleSets.Where(set => set.Size > 0)
-            .GroupBy(set => set.Target).OrderBy(sets => sets.First().PredictedSize).Take(TargetsShown);
+            $"Most brittle targets: k examples to {verb}, mean margin after retraining",
+            [
+                "target", "class", "k", "all of S", .. study.SizeFactors.Select(factor => $"{with} {Multiple(factor)}"),
+                .. study.Search ? new[] { $"{with} the least" } : [],
+            ]);
+        IEnumerable<IGrouping<int, BrittleSet>> most = result.BrittleSets
+            .Where(set => set.Mode == mode && set.PredictedSize > 0).GroupBy(set => set.Target)
+            .OrderBy(sets => sets.First().PredictedSize).Take(TargetsShown);
         foreach (IGrouping<int, BrittleSet> sets in most)
         {
             BrittleSet first = sets.First();
@@ -141,13 +150,14 @@ internal static class ResultReport
 
         return table;
 
-        static string Verdict(BrittleSet set) =>
-            Invariant($"{set.RetrainedMargin:0.00} ± {set.RetrainedError:0.00}") + (set.Flipped == true ? " flipped" : "");
+        static string Verdict(BrittleSet set) => (set.SizeFactor is null ? Invariant($"{set.Size}: ") : "")
+            + Invariant($"{set.RetrainedMargin:0.00} ± {set.RetrainedError:0.00}") + (set.Flipped == true ? " flipped" : "");
     }
 
-    private static Table BrittleTotals(BrittleSummary brittle)
+    private static Table BrittleTotals(BrittleSummary brittle, BrittleMode mode)
     {
-        Table table = NewTable("Brittleness in all", "", "");
+        string change = mode == BrittleMode.Remove ? "removal" : "relabelling";
+        Table table = NewTable($"Brittleness in all, by {change}", "", "");
         table.HideHeaders();
         Row(table, "targets", Invariant($"{brittle.Targets}: {brittle.WithSet} with a set, {brittle.NoSet} without any, ")
             + Invariant($"{brittle.AlreadyWrong} predicted wrong already"));
@@ -157,6 +167,15 @@ internal static class ResultReport
             Row(table, $"flipped at {Multiple(flipped.SizeFactor)}", flipped.Fraction is { } fraction
                 ? Invariant($"{fraction:0.0%} of the {brittle.WithSet} with a set, by the mean of {brittle.Retrainings} models")
                 : "none");
+        }
+
+        if (brittle.Search is { } search)
+        {
+            Row(
+                table, "search",
+                Invariant($"{search.Verified} of the {brittle.WithSet} with a set flip, ")
+                + Invariant($"{search.VerifiedWithoutSet} of the {brittle.NoSet} without any; ")
+                + (search.MedianSize is { } least ? Invariant($"median {least}") : "no median"));
         }
 
         Row(

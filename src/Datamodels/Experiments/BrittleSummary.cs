@@ -2,19 +2,19 @@ using Datamodels.Insight;
 
 namespace Datamodels.Experiments;
 
-/// <summary>Brittleness over many targets.</summary>
+/// <summary>Brittleness over many targets, by removal or by relabelling.</summary>
 public sealed record BrittleSummary
 {
     /// <summary>Number of targets: those of the three lines below.</summary>
     public required int Targets { get; init; }
 
-    /// <summary>Targets for which the datamodel finds a set of at least one example. All fractions are of these.</summary>
+    /// <summary>Targets for which the datamodel finds a set of at least one example.</summary>
     public required int WithSet { get; init; }
 
-    /// <summary>Targets that no removal flips, as the datamodel sees it.</summary>
+    /// <summary>Targets that no change flips, as the datamodel sees it.</summary>
     public required int NoSet { get; init; }
 
-    /// <summary>Targets that the datamodel predicts wrong with nothing removed.</summary>
+    /// <summary>Targets that the datamodel predicts wrong with nothing changed.</summary>
     public required int AlreadyWrong { get; init; }
 
     /// <summary>
@@ -31,9 +31,19 @@ public sealed record BrittleSummary
     /// <summary>For each size factor the fraction of targets with a set that retraining flips.</summary>
     public required EquatableList<FlippedFraction> Flipped { get; init; }
 
-    /// <summary>Sums up the verified sets of one study, every target at every size factor.</summary>
-    public static BrittleSummary Of(IReadOnlyList<BrittleSet> sets, BrittleStudy study)
+    /// <summary>What the search found; null where none was made.</summary>
+    public BrittleSearchSummary? Search { get; init; }
+
+    /// <summary>Sums up the verified sets of one study and mode, every target at every size factor.</summary>
+    /// <returns>The summary; null where that was not studied.</returns>
+    internal static BrittleSummary? Of(IReadOnlyList<BrittleSet> all, BrittleStudy? study, BrittleMode mode)
     {
+        if (study is null || !study.Mode.Contains(mode))
+        {
+            return null;
+        }
+
+        BrittleSet[] sets = [.. all.Where(set => set.Mode == mode)];
         BrittleSet[] atFirst = [.. sets.Where(set => set.SizeFactor == study.SizeFactors[0])];
         BrittleSet[] found = [.. atFirst.Where(set => set.Size > 0)];
         return new BrittleSummary
@@ -43,9 +53,10 @@ public sealed record BrittleSummary
             NoSet = atFirst.Count(set => set.Status == BrittleStatus.NoSet),
             AlreadyWrong = atFirst.Count(set => set.Status == BrittleStatus.AlreadyWrong),
             ControlWrong = found.Count(set => set.ControlMargin <= 0),
-            MedianSize = Median([.. found.Select(set => set.PredictedSize!.Value).Order()]),
+            MedianSize = BrittleMeasure.Median(found.Select(set => set.PredictedSize!.Value)),
             Retrainings = study.Retrainings,
             Flipped = [.. study.SizeFactors.Select(factor => FractionAt(factor, sets))],
+            Search = study.Search ? BrittleSearchSummary.Of(all, mode) : null,
         };
     }
 
@@ -54,9 +65,6 @@ public sealed record BrittleSummary
         bool[] flipped = [.. sets.Where(set => set.SizeFactor == factor && set.Size > 0).Select(set => set.Flipped == true)];
         return new FlippedFraction(factor, flipped.Length == 0 ? null : flipped.Count(flip => flip) / (double)flipped.Length);
     }
-
-    private static double? Median(int[] sorted) =>
-        sorted.Length == 0 ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0;
 }
 
 /// <summary>How many targets flip at one size.</summary>

@@ -1,4 +1,5 @@
 using Datamodels.Data;
+using Datamodels.Insight;
 using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Subsets;
@@ -41,7 +42,14 @@ public sealed record Experiment
 /// <param name="Retrainings">Models per set and for the control.</param>
 /// <param name="SizeFactors">The sets are verified at each of these multiples of the predicted size k.</param>
 /// <param name="Seed">Seed of the choice of targets and of the retrainings.</param>
-public sealed record BrittleStudy(int Targets, int Retrainings, EquatableList<double> SizeFactors, ulong Seed);
+public sealed record BrittleStudy(int Targets, int Retrainings, EquatableList<double> SizeFactors, ulong Seed)
+{
+    /// <summary>What is done to the examples, each once; relabelled ones get the target's runner-up class.</summary>
+    public EquatableList<BrittleMode> Mode { get; init; } = [BrittleMode.Remove];
+
+    /// <summary>Whether the smallest sets that retraining confirms are searched, too.</summary>
+    public bool Search { get; init; }
+}
 
 /// <summary>A linear datamodeling score on held-out subsets.</summary>
 /// <param name="Alpha">Fraction of the training set in each held-out subset.</param>

@@ -1,5 +1,6 @@
 using Datamodels.Attribution;
 using Datamodels.Data;
+using Datamodels.Insight;
 using Datamodels.IO;
 using Datamodels.Learners;
 using Datamodels.Regression;
@@ -33,7 +34,7 @@ public static class ExperimentFile
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         SubsetPlan plan = ReadPlan(root.Section("subsets", "alpha", "count", "seed"));
         YamlSection? brittle = root.Has("brittle")
-            ? root.Section("brittle", "targets", "retrainings", "sizeFactors", "seed")
+            ? root.Section("brittle", "targets", "retrainings", "sizeFactors", "mode", "search", "seed")
             : null;
         var defaults = new Experiment
         {
@@ -105,9 +106,16 @@ public static class ExperimentFile
             section.Int32("retrainings", 20, min: 2),
             section.NumberList("sizeFactors", [1], "numbers of at least 1", factor => factor >= 1),
             section.Seed("seed", 0));
-        return study.SizeFactors.Count > 0 && study.SizeFactors.Distinct().Count() == study.SizeFactors.Count
-            ? study
-            : throw section.OutOfRange("sizeFactors", "at least one factor, each of them once");
+        study = study with
+        {
+            Mode = section.NameList("mode", study.Mode),
+            Search = section.Boolean("search", study.Search),
+        };
+        return !OnceEach(study.SizeFactors) ? throw section.OutOfRange("sizeFactors", "at least one factor, each of them once")
+            : !OnceEach(study.Mode) ? throw section.OutOfRange("mode", "Remove, Flip, or both in a list")
+            : study;
+
+        static bool OnceEach<T>(EquatableList<T> list) => list.Count > 0 && list.Distinct().Count() == list.Count;
     }
 
     private static EquatableList<HeldOutStudy> ReadHeldOut(IReadOnlyList<YamlSection> sections, SubsetPlan plan)

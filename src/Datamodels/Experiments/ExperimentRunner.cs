@@ -14,8 +14,8 @@ namespace Datamodels.Experiments;
 /// Runs a whole experiment: data, subset training, fit, influencers, brittle sets verified by retraining, held-out scores.
 /// <para>
 /// The output folder gets <c>run/</c> (the models, and those of the held-out subsets), <c>datamodels/</c> (NumPy files),
-/// <c>influencers.csv</c>, <c>brittle.csv</c> and, last of all, <c>summary.json</c>. What a stopped experiment has trained is
-/// there for the next call with the same settings, which goes on from it.
+/// <c>influencers.csv</c>, <c>brittle.csv</c>, <c>brittle-distribution.csv</c> and, last of all, <c>summary.json</c>. What a
+/// stopped experiment has trained is there for the next call with the same settings, which goes on from it.
 /// </para>
 /// </summary>
 public static class ExperimentRunner
@@ -38,7 +38,6 @@ public static class ExperimentRunner
         long start = Stopwatch.GetTimestamp();
         TrainingData data = TrainingDataReader.Read(experiment.Data, cancellation);
         Check(experiment, data);
-        BrittleVerifier? verifier = experiment.Brittle is { } study ? new(engine, study.Retrainings, study.Seed) : null;
         var seconds = new ExperimentSeconds { Data = Stopwatch.GetElapsedTime(start).TotalSeconds };
 
         SubsetTraining training = OpenRun(experiment, data, engine, shard: null);
@@ -61,9 +60,9 @@ public static class ExperimentRunner
 
         stage = Stopwatch.GetTimestamp();
         BrittleSet[] sets = [];
-        if (verifier is not null)
+        if (experiment.Brittle is { } brittle)
         {
-            sets = [.. verifier.Verify(FindSets(experiment.Brittle!, datamodels), Named(progress, "Retraining"), cancellation)];
+            sets = BrittleSets.Of(brittle, datamodels, engine, Named(progress, "Retraining"), cancellation);
         }
 
         seconds = seconds with { Brittle = Stopwatch.GetElapsedTime(stage).TotalSeconds };
@@ -92,7 +91,8 @@ public static class ExperimentRunner
             WorstDualityGap = datamodels.Max(datamodel => datamodel.DualityGap),
             WorstKktResidual = datamodels.Max(datamodel => datamodel.KktResidual),
             NotConverged = datamodels.Count(datamodel => !datamodel.Converged),
-            Brittle = experiment.Brittle is null ? null : BrittleSummary.Of(sets, experiment.Brittle),
+            Brittle = BrittleSummary.Of(sets, experiment.Brittle, BrittleMode.Remove),
+            BrittleFlip = BrittleSummary.Of(sets, experiment.Brittle, BrittleMode.Flip),
             Seconds = seconds,
             Engine = engine.Name,
             Threads = experiment.Fit.Threads > 0 ? experiment.Fit.Threads : Environment.ProcessorCount,
@@ -101,9 +101,16 @@ public static class ExperimentRunner
         // All at the end, so that a call that is stopped leaves the files of an earlier one as they belong together.
         DatamodelFiles.Write(Path.Combine(experiment.Output, "datamodels"), datamodels);
         ResultTables.WriteInfluencers(Path.Combine(experiment.Output, "influencers.csv"), influencers);
-        if (verifier is not null)
+        if (experiment.Brittle is not null)
         {
             ResultTables.WriteBrittleSets(Path.Combine(experiment.Output, "brittle.csv"), sets);
+        }
+
+        if (experiment.Brittle is { Search: true })
+        {
+            ResultTables.WriteBrittleDistribution(
+                Path.Combine(experiment.Output, "brittle-distribution.csv"),
+                BrittleMeasure.Of([.. sets.Where(set => set.SizeFactor is null)]));
         }
 
         SummaryFile.Write(Path.Combine(experiment.Output, "summary.json"), summary, measures);
@@ -184,6 +191,7 @@ public static class ExperimentRunner
                     + $"there are {targets}, so ask for 1 to that.");
             }
 
+            Retrainer.CheckRetrainings(brittle.Retrainings);
             foreach (double factor in brittle.SizeFactors)
             {
                 BrittleFinder.CheckSizeFactor(factor);
@@ -197,18 +205,6 @@ public static class ExperimentRunner
             HeldOutSubsets.CheckCount(plan);
             _ = plan.SubsetSize(data.TrainCount);
         }
-    }
-
-    private static BrittleSet[] FindSets(BrittleStudy study, Datamodel[] datamodels)
-    {
-        // Drawn without replacement, then put back in the order of the targets for the reader's sake.
-        Datamodel[] drawn = [.. datamodels];
-        new RandomStream(study.Seed, RandomPurpose.Targets, 0).Shuffle(drawn.AsSpan());
-        return
-        [
-            .. drawn.Take(study.Targets).OrderBy(datamodel => datamodel.Target)
-                .SelectMany(datamodel => study.SizeFactors.Select(factor => BrittleFinder.Find(datamodel, sizeFactor: factor))),
-        ];
     }
 
     private static DatamodelMeasure Measure(

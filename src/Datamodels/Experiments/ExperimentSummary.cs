@@ -48,8 +48,11 @@ public sealed record ExperimentSummary
     /// <summary>Targets whose fit did not reach its tolerance.</summary>
     public required int NotConverged { get; init; }
 
-    /// <summary>What was found of brittleness; null where it was not studied.</summary>
+    /// <summary>What was found of brittleness by removal; null where it was not studied.</summary>
     public required BrittleSummary? Brittle { get; init; }
+
+    /// <summary>What was found of brittleness by relabelling; null where it was not studied.</summary>
+    public required BrittleSummary? BrittleFlip { get; init; }
 
     /// <summary>How long each stage took in this session.</summary>
     public required ExperimentSeconds Seconds { get; init; }

@@ -18,14 +18,22 @@ internal static class ResultTables
     public static void WriteBrittleSets(string path, IEnumerable<BrittleSet> sets) => Write(
         path,
         [
-            "target", "label", "status", "size_factor", "predicted_size", "size", "full_margin", "predicted_margin",
-            "control_margin", "retrained_margin", "retrained_error", "retrainings", "flipped", "examples",
+            "target", "label", "mode", "new_label", "status", "size_factor", "predicted_size", "size", "full_margin",
+            "predicted_margin", "control_margin", "retrained_margin", "retrained_error", "retrainings", "flipped", "reason",
+            "examples",
         ],
         sets.Select(set => new object?[]
         {
-            set.Target, set.Label, set.Status, set.SizeFactor, set.PredictedSize, set.Size, set.FullMargin, set.PredictedMargin,
-            set.ControlMargin, set.RetrainedMargin, set.RetrainedError, set.Retrainings, set.Flipped, set.Examples,
+            set.Target, set.Label, set.Mode, set.NewLabel, set.Status, set.SizeFactor, set.PredictedSize, set.Size,
+            set.FullMargin, set.PredictedMargin, set.ControlMargin, set.RetrainedMargin, set.RetrainedError, set.Retrainings,
+            set.Flipped, set.Reason, set.Examples,
         }));
+
+    public static void WriteBrittleDistribution(string path, IEnumerable<BrittleMeasure> measures) => Write(
+        path,
+        ["mode", "size", "count", "fraction", "error"],
+        measures.SelectMany(measure => measure.Distribution)
+            .Select(point => new object?[] { point.Mode, point.Size, point.Count, point.Fraction, point.Error }));
 
     private static void Write(string path, string[] header, IEnumerable<object?[]> rows) => AtomicFile.Write(path, stream =>
     {

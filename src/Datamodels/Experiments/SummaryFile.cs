@@ -50,6 +50,7 @@ internal static class SummaryFile
         json["worst_kkt_residual"] = Number(summary.WorstKktResidual);
         json["not_converged"] = summary.NotConverged;
         json["brittle"] = summary.Brittle is null ? null : Brittle(summary.Brittle);
+        json["brittle_flip"] = summary.BrittleFlip is null ? null : Brittle(summary.BrittleFlip);
         json["seconds"] = new JsonObject
         {
             ["data"] = Number(summary.Seconds.Data),
@@ -83,6 +84,16 @@ internal static class SummaryFile
             json[$"flipped_at_{factor}k"] = Number(flipped.Fraction);
         }
 
+        json["search"] = brittle.Search is not { } search ? null : new JsonObject
+        {
+            ["verified"] = search.Verified,
+            ["verified_without_set"] = search.VerifiedWithoutSet,
+            ["cannot_flip"] = search.CannotFlip,
+            ["already_wrong"] = search.AlreadyWrong,
+            ["median_size"] = Number(search.MedianSize),
+            ["shared"] = search.Shared,
+            ["median_shared"] = Number(search.MedianShared),
+        };
         return json;
     }
 

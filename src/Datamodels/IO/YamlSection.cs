@@ -208,25 +208,13 @@ internal sealed class YamlSection
     /// <param name="fallback">The value where the key is not there.</param>
     /// <param name="others">Names that would do too, but that the caller has dealt with; for the error.</param>
     public T Name<T>(string key, T fallback, params string[] others)
-        where T : struct, Enum
-    {
-        if (!Has(key))
-        {
-            return fallback;
-        }
+        where T : struct, Enum => Has(key) ? Named<T>(key, _values[key], others) : fallback;
 
-        string text = Scalar(key, _values[key], "text", s_text);
-        string? name = Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
-        if (name is null)
-        {
-            string[] names = [.. Enum.GetNames<T>(), .. others];
-            string? meant = NearestName.Of(text, names);
-            string hint = meant is null ? "" : $" (did you mean {meant}?)";
-            throw OutOfRange(key, _values[key], $"one of {string.Join(", ", names)}{hint}");
-        }
-
-        return Enum.Parse<T>(name);
-    }
+    /// <summary>A list of names of an enumeration; one name stands for a list of itself.</summary>
+    public EquatableList<T> NameList<T>(string key, EquatableList<T> fallback)
+        where T : struct, Enum => !Has(key) ? fallback
+        : _values[key] is YamlSequenceNode list ? [.. list.Children.Select((item, i) => Named<T>($"{key}[{i}]", item))]
+        : [Named<T>(key, _values[key])];
 
     /// <summary>A list of words, some of which may be empty, as may be the list.</summary>
     public EquatableList<string> Words(string key, EquatableList<string> fallback) => Has(key)
@@ -289,6 +277,22 @@ internal sealed class YamlSection
         string range = max == int.MaxValue ? $"a whole number of at least {min}" : $"a whole number from {min} to {max}";
         int value = Scalar(key, node, range, s_int32);
         return value >= min && value <= max ? value : throw OutOfRange(key, node, range);
+    }
+
+    private T Named<T>(string key, YamlNode node, params string[] others)
+        where T : struct, Enum
+    {
+        string text = Scalar(key, node, "text", s_text);
+        string? name = Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
+        if (name is null)
+        {
+            string[] names = [.. Enum.GetNames<T>(), .. others];
+            string? meant = NearestName.Of(text, names);
+            string hint = meant is null ? "" : $" (did you mean {meant}?)";
+            throw OutOfRange(key, node, $"one of {string.Join(", ", names)}{hint}");
+        }
+
+        return Enum.Parse<T>(name);
     }
 
     private double Valid(string key, YamlNode node, string expected, Func<double, bool> valid)

@@ -36,7 +36,7 @@ public sealed record BrittleMeasure
     public required double? MedianPredictedSize { get; init; }
 
     /// <summary>
-    /// Median size over the targets that flipped; one that is wrong after training on all of S counts with 0. Null without any.
+    /// Median size over the targets that flipped, without those that are wrong after training on all of S; null without any.
     /// </summary>
     public required double? MedianSize { get; init; }
 
@@ -93,7 +93,7 @@ public sealed record BrittleMeasure
             AlreadyWrong = Count(BrittleStatus.AlreadyWrong),
             Found = Count(BrittleStatus.Found),
             MedianPredictedSize = Median(sets.Select(set => set.PredictedSize).OfType<int>().Where(size => size > 0)),
-            MedianSize = Median(flipped),
+            MedianSize = Median(flipped.Where(size => size > 0)),
             Distribution = Cumulate(sets[0].Mode, flipped, verified: sets.Count(set => set.ControlMargin is not null)),
         };
 

@@ -1,5 +1,6 @@
 using Datamodels.Data;
 using Datamodels.Experiments;
+using Datamodels.Insight;
 using Datamodels.Learners;
 using Datamodels.Regression;
 using Xunit;
@@ -30,7 +31,7 @@ public sealed class ExperimentFileTests : IDisposable
         subsets: { alpha: 0.4, count: 1000, seed: 18446744073709551615 }
         fit: { method: lasso, l1Ratio: 0.9, lambdaCount: 50, epsilon: 0.02, patience: 7, heldOut: 0.2, tolerance: 1e-6 }
         influencers: 7
-        brittle: { targets: 9, retrainings: 11, sizeFactors: [1, 1.5], seed: 5 }
+        brittle: { targets: 9, retrainings: 11, sizeFactors: [1, 1.5], mode: [Remove, flip], search: true, seed: 5 }
         heldOut:
           - { alpha: 0.4, subsets: 60, retrainings: 4, seed: 8 }
           - alpha: 0.75
@@ -84,7 +85,9 @@ public sealed class ExperimentFileTests : IDisposable
             new() { L1Ratio = 0.9, LambdaCount = 50, Epsilon = 0.02, Patience = 7, HeldOut = 0.2, Tolerance = 1e-6 },
             experiment.Fit);
         Assert.Equal(7, experiment.Influencers);
-        Assert.Equal(new BrittleStudy(9, 11, [1, 1.5], 5), experiment.Brittle);
+        Assert.Equal(
+            new BrittleStudy(9, 11, [1, 1.5], 5) { Mode = [BrittleMode.Remove, BrittleMode.Flip], Search = true },
+            experiment.Brittle);
         Assert.Equal([new HeldOutStudy(0.4, 60, 4, 8), new HeldOutStudy(0.75, 100, 20, 0)], experiment.HeldOut);
         Assert.Equal(Path.Combine(parent, "out"), experiment.Output);
     }
@@ -115,6 +118,14 @@ public sealed class ExperimentFileTests : IDisposable
     public void The_keys_of_a_learner_are_those_of_its_kind(string learner, string message) => Assert.Contains(
         message,
         Assert.Throws<DatamodelException>(() => ExperimentFile.Read(Write(Least.Replace("{ epochs: 20 }", learner)))).Message);
+
+    [Fact]
+    public void One_mode_stands_for_a_list_of_itself()
+    {
+        BrittleStudy study = ExperimentFile.Read(Write(Least + "\nbrittle: { targets: 2, mode: Flip }")).Brittle!;
+        Assert.Equal([BrittleMode.Flip], study.Mode);
+        Assert.False(study.Search);
+    }
 
     [Fact]
     public void What_is_left_out_has_its_default()
@@ -255,6 +266,12 @@ public sealed class ExperimentFileTests : IDisposable
         "'heldOut[0].seed'", "another seed")]
     [InlineData("sizeFactors: [1, 1.5]", "sizeFactors: [1, 0.5]", "YamlValueOutOfRange", "line 22",
         "'brittle.sizeFactors[1]' is 0.5")]
+    [InlineData("mode: [Remove, flip]", "mode: [Remove, Flop]", "YamlValueOutOfRange", "line 22", "'brittle.mode[1]' is Flop",
+        "did you mean Flip")]
+    [InlineData("mode: [Remove, flip]", "mode: [Flip, Flip]", "YamlValueOutOfRange", "line 22", "'brittle.mode' is a list",
+        "Remove, Flip, or both")]
+    [InlineData("mode: [Remove, flip]", "mode: []", "YamlValueOutOfRange", "line 22", "'brittle.mode'")]
+    [InlineData("search: true", "search: maybe", "YamlValueType", "line 22", "'brittle.search' is maybe", "true or false")]
     [InlineData("brittle: {", "brittle: [", "YamlSyntax", "line 22")]
     [InlineData("hidden: [32, 16]", "hidden: [32, 16", "YamlSyntax", "line 11")]
     [InlineData("  - alpha: 0.75", "\t- alpha: 0.75", "YamlSyntax", "line 24")]

@@ -14,7 +14,8 @@ public sealed class ExperimentRunnerTests : IDisposable
 {
     private static readonly string[] s_results =
     [
-        "brittle.csv", "influencers.csv", "datamodels/weights.npy", "datamodels/bias.npy", "datamodels/lambdas.npy",
+        "brittle.csv", "brittle-distribution.csv", "influencers.csv",
+        "datamodels/weights.npy", "datamodels/bias.npy", "datamodels/lambdas.npy",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -54,7 +55,24 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.True(brittle.AsObject().ContainsKey("flipped_at_1_5k"));
 
         Assert.Equal(20, result.Datamodels.Count);
-        Assert.Equal(12, result.BrittleSets.Count);
+        // For each mode and target one set of each size factor, and the one found by the search.
+        Assert.Equal(36, result.BrittleSets.Count);
+        Assert.Equal(12, result.BrittleSets.Count(set => set.SizeFactor is null));
+        foreach (JsonNode? mode in new[] { brittle, summary["brittle_flip"]! })
+        {
+            JsonNode search = mode!["search"]!;
+            Assert.InRange((int)search["verified"]!, 0, (int)mode["with_set"]!);
+            Assert.Equal(
+                6,
+                (int)search["verified"]! + (int)search["verified_without_set"]! + (int)search["cannot_flip"]!
+                    + (int)search["already_wrong"]!);
+        }
+
+        Assert.True((double)summary["brittle_flip"]!["search"]!["median_shared"]! < (double)brittle["search"]!["median_shared"]!);
+        string[] points = File.ReadAllLines(_folder.File("out/brittle-distribution.csv"));
+        Assert.Equal("mode,size,count,fraction,error", points[0]);
+        Assert.StartsWith("Remove,0,", points[1], StringComparison.Ordinal);
+        Assert.Contains(points, point => point.StartsWith("Flip,0,", StringComparison.Ordinal));
         Assert.All(result.BrittleSets, set => Assert.NotNull(set.ControlMargin));
         Assert.Equal(1 + result.Influencers.Count, File.ReadLines(_folder.File("out/influencers.csv")).Count());
         Assert.Equal(1 + result.BrittleSets.Count, File.ReadLines(_folder.File("out/brittle.csv")).Count());
@@ -200,7 +218,7 @@ public sealed class ExperimentRunnerTests : IDisposable
             subsets: { alpha: 0.5, count: 400, seed: 3 }
             fit: { lambdaCount: 20, epsilon: 0.1 }
             influencers: 3
-            brittle: { targets: 6, retrainings: 3, sizeFactors: [1, 1.5] }
+            brittle: { targets: 6, retrainings: 3, sizeFactors: [1, 1.5], mode: [Remove, Flip], search: true }
             heldOut:
               - { alpha: 0.5, subsets: 40, retrainings: 6 }
               - { alpha: 0.75, subsets: 10, retrainings: 2 }

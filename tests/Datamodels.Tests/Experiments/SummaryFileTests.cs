@@ -57,6 +57,7 @@ public class SummaryFileTests
         WorstDualityGap = 1e-9,
         WorstKktResidual = 1e-10,
         NotConverged = 0,
+        BrittleFlip = null,
         Brittle = new BrittleSummary
         {
             Targets = 5,

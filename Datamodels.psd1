@@ -14,8 +14,12 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Export-Datamodel'
+        'Export-DatamodelGraph'
         'Find-BrittleSet'
         'Find-DataLeak'
+        'Get-DatamodelCluster'
+        'Get-DatamodelEmbedding'
+        'Get-DatamodelGraph'
         'Get-DatamodelPrediction'
         'Get-Influencers'
         'Get-SubsetTraining'
@@ -30,6 +34,7 @@
         'New-Learner'
         'Start-SubsetTraining'
         'Test-BrittleSet'
+        'Test-EmbeddingComponent'
     )
     AliasesToExport      = @('Get-Influencer')
     PrivateData          = @{

@@ -6,12 +6,14 @@ BeforeAll {
     $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 10 -Scaling UnitRange -ImageShape 8x8
     $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 1000 -Learner $learner
     $datamodels = $run | Invoke-DatamodelFit
+    $graph = $data | Start-SubsetTraining "$TestDrive/self" -Count 1000 -Learner $learner -TargetSet Train -Target (0..39) |
+        Invoke-DatamodelFit | Get-DatamodelGraph
 }
 
 Describe 'The table of <_>' -ForEach @(
     'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
     'searched', 'relabelled', 'brittleness', 'distribution',
-    'counterfactuals', 'agreement',
+    'counterfactuals', 'agreement', 'effects', 'graph',
     'measure'
 ) {
     BeforeAll {
@@ -40,6 +42,8 @@ Describe 'The table of <_>' -ForEach @(
             }
             counterfactuals { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 }
             agreement { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 | Measure-Counterfactual }
+            effects { $datamodels | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -Retrainings 2 }
+            graph { $graph }
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
         }
         $text = $shown | Out-String -Width 160
@@ -55,6 +59,18 @@ Describe 'The table of <_>' -ForEach @(
         $text | Should -Not -Match 'Datamodels\.|System\.'
         $text | Should -Not -Match '\d\.\d{7}'
         $text | Should -Not -Match '-\+'
+    }
+}
+
+Describe 'The tables of components and clusters' {
+    It 'have the whole above the parts' {
+        foreach ($shown in ($datamodels | Get-DatamodelEmbedding 3), ($graph | Get-DatamodelCluster 4)) {
+            $lines = ($shown | Out-String -Width 200).Trim() -split '\r?\n'
+            $lines[0] | Should -Match '^(Embedding: 10 targets, effective rank|Clustering: 4 clusters of 40 training examples)'
+            $lines.Count | Should -Be ($shown.Count + 4)
+            $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 200 }
+            "$lines" | Should -Not -Match 'Datamodels\.|System\.|\d\.\d{7}'
+        }
     }
 }
 

@@ -46,6 +46,12 @@ public enum RandomPurpose
 
     /// <summary>A random order of training examples.</summary>
     RandomOrder = 13,
+
+    /// <summary>The block of vectors that a search for eigenvectors starts from.</summary>
+    Eigenvectors = 14,
+
+    /// <summary>Examples that clusters start from.</summary>
+    Clusters = 15,
 }
 
 /// <summary>

@@ -53,7 +53,11 @@ public class ModuleTests
     [Fact]
     public void Whatever_trains_models_takes_a_seed_and_a_throttle_limit()
     {
-        foreach (string name in new[] { "Start-SubsetTraining", "Test-BrittleSet", "Measure-Datamodel" })
+        string[] names =
+        [
+            "Start-SubsetTraining", "Test-BrittleSet", "Measure-Datamodel", "Get-DatamodelEmbedding", "Test-EmbeddingComponent",
+        ];
+        foreach (string name in names)
         {
             Type command = Assert.Single(s_commands, type => NameOf(type) == name);
             Assert.Contains("Seed", ParametersOf(command));

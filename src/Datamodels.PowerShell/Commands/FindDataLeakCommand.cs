@@ -5,8 +5,8 @@ using Datamodels.Regression;
 namespace Datamodels.PowerShell.Commands;
 
 /// <summary>
-/// Finds targets that are in the training set, exactly or nearly, by the weights that stand out; with the training set as targets,
-/// duplicates within it. The most suspicious pairs come first.
+/// Finds targets that are in the training set, exactly or nearly, by the weights that stand out; where training examples are the
+/// targets, duplicates within it. The most suspicious pairs come first.
 /// </summary>
 [Cmdlet(VerbsCommon.Find, "DataLeak")]
 [OutputType(typeof(LeakPair))]

@@ -45,7 +45,7 @@ public static class BrittleFinder
             FlipClass.Check(datamodel, label);
         }
 
-        var prefixes = new BrittlePrefixes(datamodel, newClass);
+        var prefixes = BrittlePrefixes.ByWeight(datamodel, newClass);
         int? k = prefixes.SizeFor(threshold);
         int size = k is { } predicted ? Enlarge(predicted, sizeFactor, prefixes.Count) : 0;
         var set = new BrittleSet

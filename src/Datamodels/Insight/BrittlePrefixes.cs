@@ -1,30 +1,28 @@
+using Datamodels.Data;
 using Datamodels.Regression;
 
 namespace Datamodels.Insight;
 
 /// <summary>
-/// The sets that may flip a target: for a linear datamodel the best set of k examples is the first k of the positive weights,
-/// largest first. Relabelled examples are predicted to take twice what their removal takes; those that have the new label
-/// already are left out.
+/// The sets that may flip a target: the first k examples of an order. Relabelled examples are predicted to take twice what their
+/// removal takes; those that have the new label already are left out.
 /// </summary>
 internal sealed class BrittlePrefixes
 {
     private readonly int[] _examples;
 
-    // Predicted margin with the first k examples changed, [Count + 1], falling.
+    // Predicted margin with the first k examples changed, [Count + 1].
     private readonly double[] _margins;
 
-    /// <param name="datamodel">The target's datamodel.</param>
-    /// <param name="newClass">The class that examples are given; null where they are removed.</param>
-    public BrittlePrefixes(Datamodel datamodel, int? newClass)
+    private BrittlePrefixes(Datamodel datamodel, int? newClass, IEnumerable<(int Example, double Weight)> order)
     {
-        (int Example, double Weight)[] ranked = RankedWeights.Positive(datamodel);
         if (newClass is { } label)
         {
             int[] labels = datamodel.Training.Data.Train.Labels.ToArray();
-            ranked = [.. ranked.Where(pair => labels[pair.Example] != label)];
+            order = order.Where(pair => labels[pair.Example] != label);
         }
 
+        (int Example, double Weight)[] ranked = [.. order];
         _examples = [.. ranked.Select(pair => pair.Example)];
         _margins = new double[ranked.Length + 1];
         _margins[0] = datamodel.FullMargin;
@@ -35,8 +33,31 @@ internal sealed class BrittlePrefixes
         }
     }
 
-    /// <summary>Size of the largest set: the examples with a positive weight.</summary>
+    /// <summary>Size of the largest set.</summary>
     public int Count => _examples.Length;
+
+    /// <summary>The best sets for a linear datamodel: the positive weights, largest first.</summary>
+    /// <param name="datamodel">The target's datamodel.</param>
+    /// <param name="newClass">The class that examples are given; null where they are removed.</param>
+    public static BrittlePrefixes ByWeight(Datamodel datamodel, int? newClass) =>
+        new(datamodel, newClass, RankedWeights.Positive(datamodel));
+
+    /// <summary>
+    /// The examples of the target's own class, largest weight first, those without a weight and those with a negative one too:
+    /// without its class no model predicts it, however little each of the last examples seems to do beside the others.
+    /// </summary>
+    /// <param name="datamodel">The target's datamodel.</param>
+    /// <param name="newClass">The class that examples are given; null where they are removed.</param>
+    public static BrittlePrefixes OfOwnClass(Datamodel datamodel, int? newClass)
+    {
+        TrainingData data = datamodel.Training.Data;
+        int own = datamodel.Training.Spec.Observation.Targets.Of(data).Labels[datamodel.Target];
+        var weights = datamodel.Examples.Zip(datamodel.Weights).ToDictionary();
+        return new BrittlePrefixes(
+            datamodel, newClass,
+            Enumerable.Range(0, data.TrainCount).Where(example => data.Train.Labels[example] == own)
+                .Select(example => (example, weights.GetValueOrDefault(example))).OrderByDescending(pair => pair.Item2));
+    }
 
     /// <summary>The first <paramref name="size"/> examples.</summary>
     public EquatableList<int> Take(int size) => new(_examples.AsSpan(0, size));

@@ -4,8 +4,9 @@ namespace Datamodels.Insight;
 
 /// <summary>
 /// Searches the smallest set that flips a target when models are really trained, among the first so many examples as its
-/// datamodel ranks them: the search over the threshold C of the paper. What it finds is verified, and so an upper bound on
-/// the true minimum, as far as the mean of the retrainings is to be trusted.
+/// datamodel ranks them: the search over the threshold C of the paper. Then it looks for a smaller one among the first so many
+/// of the target's own class, in the same order. What it finds is verified, and so an upper bound on the true minimum, as far
+/// as the mean of the retrainings is to be trusted.
 /// <para>
 /// It begins with the size of the set given; where the datamodel finds none, with every example of a positive weight. Which
 /// sizes follow is said by <see cref="SizeBracket"/>. Each round retrains the next set of every target that is not done.
@@ -53,19 +54,16 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
     private sealed class TargetSearch
     {
         private readonly BrittleSet _control;
-        private readonly BrittlePrefixes _prefixes;
-        private readonly SizeBracket? _sizes;
+        private BrittlePrefixes _prefixes;
+        private SizeBracket? _sizes;
+        private bool _ofOwnClass;
         private BrittleSet? _smallest;
+        private BrittleSet? _closest;
 
         public TargetSearch(BrittleSet set, BrittleSet control)
         {
-            _prefixes = new BrittlePrefixes(set.Datamodel, set.NewClass);
+            _prefixes = BrittlePrefixes.ByWeight(set.Datamodel, set.NewClass);
             _control = control with { SizeFactor = null, PredictedMargin = control.FullMargin };
-
-            // A model cannot be trained on nothing.
-            int limit = set.Mode == BrittleMode.Remove
-                ? Math.Min(_prefixes.Count, set.Datamodel.Training.TrainCount - 1)
-                : _prefixes.Count;
             if (control.ControlMargin <= 0)
             {
                 Result = _control with
@@ -74,20 +72,10 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
                     Reason = FormattableString.Invariant($"The mean margin of {control.Retrainings} models trained on all of S ")
                         + FormattableString.Invariant($"is {control.ControlMargin:0.000}."),
                 };
+                return;
             }
-            else if (limit == 0)
-            {
-                Result = _control with
-                {
-                    Status = BrittleStatus.CannotFlip,
-                    Reason = $"There is no example of a positive weight that could be {control.Change}.",
-                };
-            }
-            else
-            {
-                int start = set.Status == BrittleStatus.NoSet ? limit : Math.Clamp(set.Size, 1, limit);
-                _sizes = new SizeBracket(_prefixes, start, limit, control.ControlMargin!.Value);
-            }
+
+            Begin(set.Status == BrittleStatus.NoSet ? int.MaxValue : set.Size, int.MaxValue);
         }
 
         /// <summary>The smallest set, once it is known.</summary>
@@ -104,21 +92,51 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
         public void Take(BrittleSet verified)
         {
             _sizes!.Take(verified.RetrainedMargin!.Value);
+            _closest = _closest?.RetrainedMargin <= verified.RetrainedMargin ? _closest : verified;
             if (verified.Status == BrittleStatus.Flipped)
             {
                 _smallest = verified;
             }
 
-            if (_sizes.Next is null)
+            GoOn();
+        }
+
+        /// <summary>Begins with <paramref name="start"/> examples, or the nearest number that there can be.</summary>
+        private void Begin(int start, int limit)
+        {
+            // A model cannot be trained on nothing.
+            limit = Math.Min(limit, Math.Min(_prefixes.Count, _control.Datamodel.Training.TrainCount - 1));
+            _sizes = limit > 0
+                ? new SizeBracket(_prefixes, Math.Clamp(start, 1, limit), limit, _control.ControlMargin!.Value)
+                : null;
+            GoOn();
+        }
+
+        /// <summary>Once one order is through, looks for a smaller set in the other; then that is the result.</summary>
+        private void GoOn()
+        {
+            if (_sizes?.Next is not null)
             {
-                Result = _smallest ?? verified with
-                {
-                    Status = BrittleStatus.CannotFlip,
-                    Reason = FormattableString.Invariant($"The mean margin of {verified.Retrainings} models is still ")
-                        + FormattableString.Invariant($"{verified.RetrainedMargin:0.000} with {verified.Size} of the ")
-                        + FormattableString.Invariant($"{_prefixes.Count} examples of a positive weight {verified.Change}."),
-                };
+                return;
             }
+
+            if (!_ofOwnClass)
+            {
+                _ofOwnClass = true;
+                _prefixes = BrittlePrefixes.OfOwnClass(_control.Datamodel, _control.NewClass);
+                Begin(int.MaxValue, _smallest is null ? int.MaxValue : _smallest.Size - 1);
+                return;
+            }
+
+            Result = _smallest ?? (_closest ?? _control) with
+            {
+                Status = BrittleStatus.CannotFlip,
+                Reason = _closest is null
+                    ? $"There is no example that could be {_control.Change}."
+                    : FormattableString.Invariant($"The mean margin of {_closest.Retrainings} models is at least ")
+                        + FormattableString.Invariant($"{_closest.RetrainedMargin:0.000}, with {_closest.Size} examples ")
+                        + $"{_closest.Change}.",
+            };
         }
     }
 

@@ -36,7 +36,10 @@ public enum BrittleStatus
     /// <summary>Retraining with the set changed gave a mean margin above 0.</summary>
     NotFlipped,
 
-    /// <summary>Retraining with every example changed that has a positive weight gave a mean margin above 0.</summary>
+    /// <summary>
+    /// Retraining gave a mean margin above 0 with every example changed that has a positive weight, and with every one of the
+    /// target's own class.
+    /// </summary>
     CannotFlip,
 }
 

@@ -1,4 +1,6 @@
+using Datamodels.Data;
 using Datamodels.Insight;
+using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Runs;
 using Xunit;
@@ -61,8 +63,8 @@ public sealed class BrittleSearchTests : IDisposable
             [BrittleStatus.CannotFlip, BrittleStatus.CannotFlip, BrittleStatus.AlreadyWrong], found.Select(set => set.Status));
         Assert.Equal(
             [
-                "The mean margin of 3 models is still 4.000 with 2 of the 2 examples of a positive weight removed.",
-                "There is no example of a positive weight that could be removed.",
+                "The mean margin of 3 models is at least 4.000, with 2 examples removed.",
+                "The mean margin of 3 models is at least 4.000, with 1 examples removed.",
                 "The mean margin of 3 models trained on all of S is -5.000.",
             ],
             found.Select(set => set.Reason));
@@ -79,6 +81,22 @@ public sealed class BrittleSearchTests : IDisposable
         BrittleSet wrong = BrittleFinder.Find(new LinearWorld([-9], [[2, 2, 1, 0]]).DatamodelOf(run, 0));
         Assert.Equal(BrittleStatus.AlreadyWrong, wrong.Status);
         Assert.Equal([0], Assert.Single(Search(truth, [wrong])).Examples);
+    }
+
+    [Fact]
+    public void A_smaller_set_is_looked_for_in_the_targets_own_class()
+    {
+        // The truth is no straight line: without examples 0 and 3, its class, the target is wrong.
+        var linear = new LinearWorld([1], [[0.1, 1, 1, 0, 1, 1]]);
+        Datamodel model = linear.DatamodelOf(linear.NewRun(_folder.File("run")), 0);
+        var world = new ClassWorld(linear);
+        BrittleSet none = BrittleFinder.Find(model);
+        Assert.Equal(BrittleStatus.NoSet, none.Status);
+        BrittleSet found = Assert.Single(new BrittleSearch(new BrittleVerifier(world, Retrainings)).Search(
+            [none], cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(BrittleStatus.Flipped, found.Status);
+        Assert.Equal([0, 3], found.Examples);
+        Assert.Equal(found.FullMargin - 0.1, found.PredictedMargin, 1e-12);
     }
 
     [Fact]
@@ -136,4 +154,20 @@ public sealed class BrittleSearchTests : IDisposable
 
     private BrittleSet[] Sets(LinearWorld world, string run) =>
         [.. world.Datamodels(world.NewRun(_folder.File(run))).Select(datamodel => BrittleFinder.Find(datamodel))];
+
+    /// <summary>A linear world in which target 0, of class 0, is wrong without examples 0 and 3.</summary>
+    private sealed class ClassWorld(LinearWorld world) : ITrainingEngine
+    {
+        public string Name => world.Name;
+
+        public IEnumerable<TrainingOutput> Train(
+            TrainingData data, Learner learner, Observation observation, IEnumerable<TrainingTask> tasks,
+            CancellationToken cancellation = default)
+        {
+            foreach (TrainingTask task in tasks)
+            {
+                yield return new TrainingOutput(task.Id, [task.Mask[0] || task.Mask[3] ? world.MarginOf(task, 0) : -1]);
+            }
+        }
+    }
 }

@@ -70,7 +70,7 @@ public sealed class SizeBracketTests : IDisposable
     private (int? Smallest, int[] Tried) Search(int start, Func<int, double> marginAt)
     {
         // Every weight a twentieth.
-        var prefixes = new BrittlePrefixes(Model(), newClass: null);
+        var prefixes = BrittlePrefixes.ByWeight(Model(), newClass: null);
         var bracket = new SizeBracket(prefixes, start, Count, Math.Abs(marginAt(0)));
         var tried = new List<int>();
         int? smallest = null;

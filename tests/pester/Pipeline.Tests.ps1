@@ -423,6 +423,38 @@ Describe 'Measure-Datamodel' {
         $scores.Lds | ForEach-Object { $_ | Should -BeGreaterThan -1; $_ | Should -BeLessThan 1 }
     }
 
+    It 'says how far the score depends on the subsets drawn, how far off predictions are, and which line they lie on' {
+        $score = $datamodels | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9
+        $score.LdsInterval.Low | Should -BeLessThan $score.Lds
+        $score.LdsInterval.High | Should -BeGreaterThan $score.Lds
+        $score.Rmse | Should -BeGreaterThan 0
+        $score.Slope | Should -BeGreaterThan 0
+        $score.Targets.Target | Should -Be (0..19)
+        ($score.Targets.Lds | Measure-Object -Average).Average | Should -BeGreaterThan ($score.Lds - 1e-9)
+        ($score.Targets.Lds | Measure-Object -Average).Average | Should -BeLessThan ($score.Lds + 1e-9)
+    }
+
+    It 'shows how the score grows with the number of models' {
+        $growth = $datamodels[0..4] | Measure-Datamodel -Alpha 0.5, 0.75 -ModelCount 200, 1000 -Subsets 10 -Retrainings 4 -Seed 9
+        $growth.Alpha | Should -Be 0.5, 0.5, 0.75, 0.75
+        $growth.ModelCount | Should -Be 200, 1000, 200, 1000
+        $growth[1].Lds | Should -BeGreaterThan $growth[0].Lds
+        $growth[1].Lds | Should -BeExactly ($datamodels[0..4] | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9).Lds
+        $few = $run | Invoke-DatamodelFit -Target 3 -ModelCount 200
+        $few.ModelCount | Should -Be 200
+        $growth[0].Targets[3].Datamodel.Bias | Should -BeExactly $few.Bias
+        $found = $datamodels[0] | Measure-Datamodel -ModelCount 1001, 1000 -Subsets 10 -Retrainings 4 -Seed 9 `
+            -ErrorVariable problem -ErrorAction SilentlyContinue
+        $found.ModelCount | Should -Be 1000
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'FitOptionOutOfRange,*'
+    }
+
+    It 'scores fits of their own apart' {
+        $few = $run | Invoke-DatamodelFit -Target 3 -ModelCount 200
+        $both = $datamodels[3], $few | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9
+        $both.ModelCount | Should -Be 1000, 200
+    }
+
     It 'refuses too few subsets before it trains anything' {
         { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } |
             Should -Throw '*2*' -ErrorId 'ParameterArgumentValidationError,*'

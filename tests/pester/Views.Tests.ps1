@@ -14,7 +14,7 @@ Describe 'The table of <_>' -ForEach @(
     'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
     'searched', 'relabelled', 'brittleness', 'distribution',
     'counterfactuals', 'agreement', 'effects', 'graph',
-    'measure'
+    'measure', 'growth', 'target measures'
 ) {
     BeforeAll {
         $shown = switch ($_) {
@@ -45,6 +45,8 @@ Describe 'The table of <_>' -ForEach @(
             effects { $datamodels | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -Retrainings 2 }
             graph { $graph }
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
+            growth { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 -ModelCount 500, 1000 }
+            'target measures' { ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2).Targets }
         }
         $text = $shown | Out-String -Width 160
     }

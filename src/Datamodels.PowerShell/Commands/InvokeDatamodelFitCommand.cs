@@ -32,6 +32,11 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     [Parameter]
     public OutputKind? Output { get; set; }
 
+    /// <summary>Fits to the first so many models of the run only, to see what fewer would have given.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? ModelCount { get; set; }
+
     /// <summary>How weights are fitted.</summary>
     [Parameter]
     public FitMethod Method { get; set; } = s_default.Method;
@@ -94,7 +99,8 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     {
         int targets = Target?.Length ?? Training.TargetCount;
         WriteVerbose($"Fitting {targets} targets to {Training.CompletedCount} models of '{Training.Path}' by {Method}.");
-        int modelCount = Training.ModelCount;
+        int wanted = ModelCount ?? Training.ModelCount;
+        int modelCount = wanted;
         Stream((progress, cancellation) => DatamodelFit.Fit(
             Training, Options(), progress, cancellation,
             failure => Post(() => WriteError(Records.Error(failure.Reason, failure.Target))),
@@ -108,13 +114,13 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
 
                 return datamodel;
             }));
-        if (modelCount < Training.ModelCount)
+        if (modelCount < wanted)
         {
             string others = Training.Spec.Learner is ImportedLearner
                 ? "are not completed."
                 : "are not trained yet, or do not match their checksum. Start-SubsetTraining with the same settings trains them.";
             WriteWarning(
-                $"The datamodels are fitted to {modelCount} of the {Training.ModelCount} models of '{Training.Path}': the others "
+                $"The datamodels are fitted to {modelCount} of the {wanted} models of '{Training.Path}': the others "
                 + others);
         }
     });
@@ -123,6 +129,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     {
         Targets = Target is null ? null : [.. Target],
         Output = Output,
+        ModelCount = ModelCount,
         Method = Method,
         L1Ratio = L1Ratio,
         LambdaCount = LambdaCount,

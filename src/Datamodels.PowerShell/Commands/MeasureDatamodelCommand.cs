@@ -17,7 +17,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
 {
     private readonly List<Datamodel> _datamodels = [];
 
-    /// <summary>The datamodels; those of one run are scored together.</summary>
+    /// <summary>The datamodels; those of one fit are scored together.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
@@ -39,6 +39,15 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     [Parameter]
     public ulong? Seed { get; set; }
 
+    /// <summary>
+    /// Scores what fits to the first so many models of the run give, one score each, instead of the datamodels themselves: the
+    /// same targets are fitted again with the same settings.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(1, int.MaxValue)]
+    public int[]? ModelCount { get; set; }
+
     /// <summary>Models trained at once; 0 takes every core.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -50,25 +59,39 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (IGrouping<string, Datamodel> run in _datamodels.GroupBy(datamodel => datamodel.Training.Path))
+        foreach (Datamodel[] fit in _datamodels
+            .GroupBy(datamodel => (datamodel.Training.Path, datamodel.Output, datamodel.Options))
+            .Select(fit => fit.ToArray()))
         {
-            Datamodel[] datamodels = [.. run];
-            SubsetTraining training = datamodels[0].Training;
+            SubsetTraining training = fit[0].Training;
             foreach (double alpha in Alpha ?? [training.Spec.Plan.Alpha])
             {
-                Attempt(training, () => Score(datamodels, training, alpha));
+                Attempt(training, () =>
+                {
+                    SubsetTraining heldOut = HeldOutOf(training, alpha);
+                    foreach (int? modelCount in ModelCount is null ? [null] : ModelCount.Select(count => (int?)count))
+                    {
+                        Attempt(training, () => Score(modelCount is int count ? Refit(fit, count) : fit, heldOut));
+                    }
+                });
             }
         }
     }
 
-    private void Score(Datamodel[] datamodels, SubsetTraining training, double alpha)
+    private SubsetTraining HeldOutOf(SubsetTraining training, double alpha)
     {
         ITrainingEngine engine = EngineFor(training.Spec.Learner, ThrottleLimit);
         ulong seed = Seed ?? HeldOutSubsets.DefaultSeed(training.Spec.Plan);
-        var plan = new SubsetPlan(seed, alpha, Subsets, Retrainings);
-        WriteVerbose($"Scoring {datamodels.Length} datamodels of '{training.Path}' on {plan}.");
+        WriteVerbose($"Scoring on {new SubsetPlan(seed, alpha, Subsets, Retrainings)}, held out of '{training.Path}'.");
         SubsetTraining heldOut = HeldOutSubsets.Open(training, alpha, Subsets, Retrainings, seed, engine.Name);
         Train(heldOut, engine);
-        WriteObject(Run((_, cancellation) => LinearDatamodelingScore.Measure(datamodels, heldOut, cancellation)));
+        return heldOut;
     }
+
+    private Datamodel[] Refit(Datamodel[] fit, int modelCount) => Run((progress, cancellation) => DatamodelGrowth.Refit(
+        fit, modelCount, progress, cancellation,
+        failure => Post(() => WriteError(Records.Error(failure.Reason, failure.Target)))).ToArray());
+
+    private void Score(Datamodel[] datamodels, SubsetTraining heldOut) =>
+        WriteObject(Run((_, cancellation) => LinearDatamodelingScore.Measure(datamodels, heldOut, cancellation)));
 }

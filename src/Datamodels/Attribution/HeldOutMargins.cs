@@ -53,7 +53,7 @@ public sealed class HeldOutMargins
         SubsetTraining heldOut, SubsetTraining training, OutputKind? output = null, CancellationToken cancellation = default)
     {
         HeldOutSubsets.Check(heldOut, training);
-        using IRunRows rows = heldOut.OpenRows(output, cancellation);
+        using IRunRows rows = heldOut.OpenRows(output, cancellation: cancellation);
         if (rows.Count < heldOut.ModelCount)
         {
             throw new DatamodelException(

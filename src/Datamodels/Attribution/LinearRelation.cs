@@ -1,11 +1,22 @@
 namespace Datamodels.Attribution;
 
 /// <summary>The line y = Offset + Slope x of least squares, and how near to it the values are.</summary>
-/// <param name="Slope">Slope; 0 where all x are equal.</param>
-/// <param name="Offset">y at x = 0 on the line.</param>
-/// <param name="Pearson">Pearson's correlation, -1..1; 0 where all values of one side are equal.</param>
-public readonly record struct LinearRelation(double Slope, double Offset, double Pearson)
+/// <param name="MeanX">Mean of x.</param>
+/// <param name="MeanY">Mean of y.</param>
+/// <param name="SquaresX">Sum of the squares of x about its mean.</param>
+/// <param name="SquaresY">Sum of the squares of y about its mean.</param>
+/// <param name="Products">Sum of the products of both.</param>
+public readonly record struct LinearRelation(double MeanX, double MeanY, double SquaresX, double SquaresY, double Products)
 {
+    /// <summary>Slope; 0 where all x are equal.</summary>
+    public double Slope => SquaresX == 0 ? 0 : Products / SquaresX;
+
+    /// <summary>y at x = 0 on the line.</summary>
+    public double Offset => MeanY - (Slope * MeanX);
+
+    /// <summary>Pearson's correlation, -1..1; 0 where all values of one side are equal.</summary>
+    public double Pearson => SquaresX == 0 || SquaresY == 0 ? 0 : Products / Math.Sqrt(SquaresX * SquaresY);
+
     /// <summary>The relation of two lists.</summary>
     /// <param name="x">Values, <c>[count]</c>, at least 2, none of them NaN.</param>
     /// <param name="y">Values, <c>[count]</c>, none of them NaN.</param>
@@ -20,18 +31,17 @@ public readonly record struct LinearRelation(double Slope, double Offset, double
 
         double meanX = Mean(x);
         double meanY = Mean(y);
-        double xy = 0, xx = 0, yy = 0;
+        double squaresX = 0, squaresY = 0, products = 0;
         for (int i = 0; i < x.Length; i++)
         {
             double dx = x[i] - meanX;
             double dy = y[i] - meanY;
-            xy += dx * dy;
-            xx += dx * dx;
-            yy += dy * dy;
+            squaresX += dx * dx;
+            squaresY += dy * dy;
+            products += dx * dy;
         }
 
-        double slope = xx == 0 ? 0 : xy / xx;
-        return new LinearRelation(slope, meanY - (slope * meanX), xx == 0 || yy == 0 ? 0 : xy / Math.Sqrt(xx * yy));
+        return new LinearRelation(meanX, meanY, squaresX, squaresY, products);
     }
 
     private static double Mean(ReadOnlySpan<double> values)

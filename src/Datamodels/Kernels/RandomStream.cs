@@ -52,6 +52,9 @@ public enum RandomPurpose
 
     /// <summary>Examples that clusters start from.</summary>
     Clusters = 15,
+
+    /// <summary>Which held-out subsets a bootstrap draws again.</summary>
+    Bootstrap = 16,
 }
 
 /// <summary>

@@ -34,8 +34,11 @@ public sealed class Datamodel
     /// <summary>Bias b, in units of margin.</summary>
     public required double Bias { get; init; }
 
+    /// <summary>The settings it was fitted with, but for which targets beside it.</summary>
+    public FitOptions Options { get; init; } = new();
+
     /// <summary>How it was fitted.</summary>
-    public FitMethod Method { get; init; }
+    public FitMethod Method => Options.Method;
 
     /// <summary>
     /// The penalty the weights were fitted with (objective of <see cref="DatamodelFit"/>); null where the method has none.
@@ -62,9 +65,9 @@ public sealed class Datamodel
     public double? KktResidual { get; init; }
 
     /// <summary>
-    /// Standard deviation of the residuals y - g(S') over the models it was fitted on, sqrt(rss / (m - s - 1)) with m models and s
-    /// weights: mostly the noise of a single training. Null for the difference of means, which computes no residuals, and where
-    /// there are no more models than weights.
+    /// Standard deviation of the residuals y - g(S') over the models it was fitted on, sqrt(rss / (m - s - 1)) with m models
+    /// and s weights: mostly the noise of a single training. Null for the difference of means, which computes no residuals,
+    /// and where there are no more models than weights.
     /// </summary>
     public double? ResidualDeviation { get; init; }
 

@@ -43,6 +43,7 @@ public static class DatamodelFit
         CancellationToken cancellation = default, Action<FitFailure>? failed = null, Action<string>? notKept = null)
     {
         options.Validate(training.TargetCount);
+        options.RequireModels(training.ModelCount);
         return Stream(training, options, progress, cancellation, failed, notKept);
     }
 
@@ -95,7 +96,7 @@ public static class DatamodelFit
     {
         IReadOnlyList<string> labels = training.TargetLabels();
         TargetSelection selection = training.Spec.Observation.Targets;
-        using IRunRows rows = training.OpenRows(options.Output, cancellation);
+        using IRunRows rows = training.OpenRows(options.Output, options.ModelCount, cancellation);
         using FitStore? store = OpenStore(training, rows, options, notKept);
         foreach ((int target, FittedTarget fit) in Fit(rows, options, store, progress, cancellation, failed))
         {
@@ -106,7 +107,7 @@ public static class DatamodelFit
                 TargetExample = selection.ExampleOf(target),
                 Output = rows.Output,
                 Label = labels[target],
-                Method = options.Method,
+                Options = options with { Targets = null },
                 Examples = new EquatableList<int>(fit.Examples),
                 Weights = new EquatableList<double>(fit.Weights),
                 Bias = fit.Bias,

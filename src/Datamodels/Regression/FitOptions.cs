@@ -14,6 +14,12 @@ public sealed record FitOptions
     /// </summary>
     public OutputKind? Output { get; init; }
 
+    /// <summary>
+    /// Fits to the first so many models of the run, at least 1, as if it had no others; null fits to all. The first
+    /// models of a plan are those of a smaller one, so that this shows what fewer models would have given.
+    /// </summary>
+    public int? ModelCount { get; init; }
+
     /// <summary>How weights are fitted.</summary>
     public FitMethod Method { get; init; }
 
@@ -184,6 +190,20 @@ public sealed record FitOptions
             }
         }
     }
+
+    /// <summary>Checks that a run has as many models as the fit is to take.</summary>
+    /// <param name="modelCount">Number of models in the run's plan.</param>
+    /// <exception cref="DatamodelException"><c>FitOptionOutOfRange</c>: it has fewer, or none is to be taken.</exception>
+    internal void RequireModels(int modelCount)
+    {
+        if (ModelCount is { } wanted && (wanted < 1 || wanted > modelCount))
+        {
+            throw Invalid(nameof(ModelCount), wanted, $"at least 1, and at most {modelCount}, the models of the run");
+        }
+    }
+
+    /// <summary>The method, and how many models where not all are taken.</summary>
+    public override string ToString() => ModelCount is { } models ? $"{Method}, first {models} models" : $"{Method}";
 
     private static void RequireFraction(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {

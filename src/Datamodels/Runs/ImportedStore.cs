@@ -111,17 +111,18 @@ internal sealed class ImportedStore
     }
 
     /// <summary>Opens the completed rows.</summary>
+    /// <param name="modelCount">Takes the first so many models, completed or not; null takes all.</param>
     /// <exception cref="DatamodelException">
     /// A file is not as it was or cannot be read; later, as masks are read, a byte of them is neither 0 nor 1.
     /// </exception>
-    public IRunRows OpenRows() => Guarded(_folder, () =>
+    public IRunRows OpenRows(int? modelCount = null) => Guarded(_folder, () =>
     {
         var masks = NpyFile.Open(_maskPath, _maskHeader, FileAccess.Read);
         try
         {
             var outputs = NpyFile.Open(_outputPath, _outputHeader, FileAccess.Read);
             var files = new ImportedFiles(masks, outputs, _maskPath, TrainCount, _packed);
-            return new StoredRows(files, _folder, CompletedModels)
+            return new StoredRows(files, _folder, [.. CompletedModels.TakeWhile(model => model < (modelCount ?? ModelCount))])
             {
                 TrainCount = TrainCount,
                 TargetCount = TargetCount,

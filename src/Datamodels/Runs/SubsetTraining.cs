@@ -236,6 +236,7 @@ public sealed class SubsetTraining
     /// The output wanted, one number for each target; by default the one recorded, or the margin where logits are. Only from
     /// logits can others be had.
     /// </param>
+    /// <param name="modelCount">Takes the first so many models of the plan, at least 1; null takes all.</param>
     /// <param name="cancellation">Stops the check.</param>
     /// <exception cref="DatamodelException">
     /// A file cannot be read or is not of this run; the output is not to be had.
@@ -245,13 +246,14 @@ public sealed class SubsetTraining
     /// Never holds the rows: takes 12 bytes for each model, 4 MiB (or one row) during the check, and about 2 MiB (or two rows)
     /// for each thread that reads.
     /// </remarks>
-    public IRunRows OpenRows(OutputKind? output = null, CancellationToken cancellation = default)
+    public IRunRows OpenRows(
+        OutputKind? output = null, int? modelCount = null, CancellationToken cancellation = default)
     {
         OutputKind recorded = Spec.Observation.Output;
         OutputKind wanted = Spec.Observation.OutputFor(output);
         if (_imported is not null)
         {
-            return _imported.OpenRows();
+            return _imported.OpenRows(modelCount);
         }
 
         // From logits an output follows by the class of the target.
@@ -260,6 +262,7 @@ public sealed class SubsetTraining
         try
         {
             uint[] marks = Guarded("read", store.ReadMarks);
+            marks.AsSpan(Math.Min(marks.Length, modelCount ?? marks.Length)).Clear();
             int marked = marks.Count(mark => mark != 0);
             int[] whole = [.. Guarded("read", () => store.FindWhole(marks, cancellation))];
             CheckOwn(marked, marked - whole.Length);

@@ -23,8 +23,14 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         Assert.Equal(0, measure.LdsError!.Value, 1e-9);
         Assert.Equal(1, measure.LdsCeiling!.Value, 1e-9);
         Assert.Equal(1, measure.R2, 1e-9);
-        Assert.Equal([0, 1, 2], measure.Targets);
-        Assert.Equal((0.5, 50, 4, 3), (measure.Alpha, measure.Subsets, measure.Retrainings, measure.TargetCount));
+        Assert.Equal((1, 1), (measure.LdsInterval.Low, measure.LdsInterval.High));
+        Assert.Equal(0, measure.Rmse, 1e-5);
+        Assert.Equal(1, measure.Slope, 1e-5);
+        Assert.Equal(0, measure.Offset, 1e-4);
+        Assert.Equal([0, 1, 2], measure.Targets.Select(target => target.Target));
+        Assert.Equal(
+            (0.5, 50, 4, 3, 4),
+            (measure.Alpha, measure.Subsets, measure.Retrainings, measure.TargetCount, measure.ModelCount));
     }
 
     [Fact]
@@ -40,6 +46,53 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
     {
         DatamodelMeasure measure = Measure(LinearWorld.Random(targets: 3, train: 40), subsets: 50, retrainings: 1, scale: 0);
         Assert.Equal(0, measure.Lds);
+    }
+
+    [Fact]
+    public void Calibration_shares_a_slope_between_the_targets_and_gives_each_its_offset()
+    {
+        // Predictions are half of the margins of target 0, and three times those of target 1.
+        LinearWorld world = LinearWorld.Random(targets: 2, train: 40);
+        SubsetTraining run = world.NewRun(_folder.File("run"));
+        SubsetTraining heldOut = HeldOut(world, run, subsets: 60, retrainings: 1);
+        DatamodelMeasure measure = Score([world.DatamodelOf(run, 0, 0.5), world.DatamodelOf(run, 1, 3)], heldOut);
+        Assert.Equal([2, 1.0 / 3], measure.Targets.Select(target => target.Slope), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.All(measure.Targets, target => Assert.Equal(0, target.Offset, 1e-4));
+
+        HeldOutMargins margins = HeldOutMargins.Read(heldOut, run, cancellation: TestContext.Current.CancellationToken);
+        LinearRelation[] lines =
+        [
+            .. new[] { 0.5, 3 }.Select((scale, target) =>
+                LinearRelation.Of([.. margins.MeansOf(target).ToArray().Select(y => scale * y)], margins.MeansOf(target))),
+        ];
+        double slope = (lines[0].Products + lines[1].Products) / (lines[0].SquaresX + lines[1].SquaresX);
+        Assert.Equal(slope, measure.Slope, 1e-4);
+        Assert.Equal(lines.Average(line => line.MeanY - (slope * line.MeanX)), measure.Offset, 1e-3);
+
+        // |y - y/2| of the first target and |y - 3y| of the second.
+        double[] rmse = [.. new[] { 0.5, 2 }.Select((factor, target) =>
+            factor * Math.Sqrt(margins.MeansOf(target).ToArray().Average(y => y * y)))];
+        Assert.Equal(rmse, measure.Targets.Select(target => target.Rmse), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(Math.Sqrt(((rmse[0] * rmse[0]) + (rmse[1] * rmse[1])) / 2), measure.Rmse, 1e-4);
+    }
+
+    [Fact]
+    public void The_interval_of_the_mean_is_that_of_means_over_the_same_draws()
+    {
+        LinearWorld world = LinearWorld.Random(targets: 2, train: 40, noise: 12);
+        SubsetTraining run = world.NewRun(_folder.File("run"));
+        SubsetTraining heldOut = HeldOut(world, run, subsets: 30, retrainings: 1);
+        Datamodel[] datamodels = world.Datamodels(run);
+        DatamodelMeasure both = Score(datamodels, heldOut);
+        HeldOutMargins margins = HeldOutMargins.Read(heldOut, run, cancellation: TestContext.Current.CancellationToken);
+        var bootstrap = new SubsetBootstrap(30, heldOut.Spec.Plan.Seed);
+        double[][] draws = [.. datamodels.Select((datamodel, i) =>
+            bootstrap.LdsOf([.. margins.Masks.Select(datamodel.Predict)], margins.MeansOf(i)))];
+        ScoreInterval expected = SubsetBootstrap.IntervalOf(both.Lds, [.. draws[0].Zip(draws[1], (a, b) => (a + b) / 2)]);
+        Assert.Equal(expected.Low, both.LdsInterval.Low, 1e-12);
+        Assert.Equal(expected.High, both.LdsInterval.High, 1e-12);
+        Assert.InRange(both.LdsInterval.High - both.LdsInterval.Low, 0.1, 0.9);
+        Assert.Equal(Score([datamodels[1]], heldOut).Targets[0].LdsInterval, both.Targets[1].LdsInterval);
     }
 
     // With margins of variance v over the subsets and noise of variance u over the retrainings, the mean of R has reliability
@@ -164,8 +217,13 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
     private DatamodelMeasure Measure(LinearWorld world, int subsets, int retrainings, double scale = 1)
     {
         SubsetTraining run = world.NewRun(_folder.File("run"));
+        return Score(world.Datamodels(run, scale), HeldOut(world, run, subsets, retrainings));
+    }
+
+    private static SubsetTraining HeldOut(LinearWorld world, SubsetTraining run, int subsets, int retrainings)
+    {
         SubsetTraining heldOut = HeldOutSubsets.Open(run, 0.5, subsets, retrainings, seed: 2, world.Name);
         heldOut.Train(world, cancellation: TestContext.Current.CancellationToken);
-        return Score(world.Datamodels(run, scale), heldOut);
+        return heldOut;
     }
 }

@@ -79,11 +79,15 @@ public class SummaryFileTests
         Alpha = alpha,
         Subsets = 10,
         Retrainings = 2,
+        ModelCount = 40,
         Lds = lds,
         LdsError = 0.01,
+        LdsInterval = new(lds - 0.02, lds + 0.02),
         LdsCeiling = 0.9,
         R2 = 0.5,
-        TargetLds = [lds],
-        Targets = [0],
+        Rmse = 0.7,
+        Slope = 1.1,
+        Offset = -0.2,
+        Targets = [],
     };
 }

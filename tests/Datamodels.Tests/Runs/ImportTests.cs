@@ -184,7 +184,9 @@ public sealed class ImportTests : IDisposable
             _folder.File("new"), TestData.Blobs(Train, Targets), run.Spec.Learner, new SubsetPlan(1, 0.5, 4), "cpu"));
         Assert.False(Directory.Exists(_folder.File("new")));
         Fails("NoTrainingData", "Import-SubsetTraining -Data", () => run.Data.ToString());
-        Fails("OutputNotRecorded", "and Margin is", () => run.OpenRows(OutputKind.Loss, TestContext.Current.CancellationToken));
+        Fails(
+            "OutputNotRecorded", "and Margin is",
+            () => run.OpenRows(OutputKind.Loss, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]

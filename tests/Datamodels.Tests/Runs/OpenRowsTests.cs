@@ -51,6 +51,16 @@ public sealed class OpenRowsTests : IDisposable
         CheckAll(rows);
     }
 
+    [Fact]
+    public void The_first_models_are_those_of_a_smaller_run()
+    {
+        SubsetTraining run = Train();
+        Change("completed.npy", 128 + (9 * 4), 4, _ => 0);
+        using IRunRows first = Open(SubsetTraining.Open(run.Path), modelCount: 25);
+        Assert.Equal(Enumerable.Range(0, 25).Except([9]), Enumerable.Range(0, first.Count).Select(first.ModelOf));
+        CheckAll(first);
+    }
+
     [Theory]
     [InlineData(OutputKind.Margin)]
     [InlineData(OutputKind.Loss)]
@@ -114,8 +124,8 @@ public sealed class OpenRowsTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => run.OpenRows(cancellation: new CancellationToken(canceled: true)));
     }
 
-    private static IRunRows Open(SubsetTraining run, OutputKind? output = null) =>
-        run.OpenRows(output, TestContext.Current.CancellationToken);
+    private static IRunRows Open(SubsetTraining run, OutputKind? output = null, int? modelCount = null) =>
+        run.OpenRows(output, modelCount, TestContext.Current.CancellationToken);
 
     // Every rectangle of some sizes, against what the engine gave.
     private static void CheckAll(IRunRows rows)

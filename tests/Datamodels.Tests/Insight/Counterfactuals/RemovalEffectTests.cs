@@ -87,7 +87,7 @@ public sealed class RemovalEffectTests : IDisposable
             Training = run,
             Target = 0,
             Label = "0",
-            Method = method,
+            Options = new FitOptions { Method = method },
             Examples = [.. Enumerable.Range(0, support)],
             Weights = [.. Enumerable.Repeat(1.0, support)],
             Bias = 0,

@@ -57,7 +57,8 @@ Describe 'Get-DatamodelGraph, Get-DatamodelCluster and Export-DatamodelGraph' {
     }
 
     It 'refuses targets of the test set' {
-        { $datamodels | Get-DatamodelGraph -ErrorAction Stop } | Should -Throw '*-TargetSet Train*' -ErrorId 'TargetsNotTraining,*'
+        { $datamodels | Get-DatamodelGraph -ErrorAction Stop } |
+            Should -Throw '*-TargetSet Train*' -ErrorId 'TargetsNotTraining,*'
     }
 
     It 'finds clusters that agree with the classes' {
@@ -98,5 +99,24 @@ Describe 'Get-DatamodelGraph, Get-DatamodelCluster and Export-DatamodelGraph' {
             Should -Throw '*.graphml*' -ErrorId 'GraphFormatUnknown,*'
         $graph | Export-DatamodelGraph "$TestDrive/not.graphml" -WhatIf
         "$TestDrive/not.graphml" | Should -Not -Exist
+    }
+
+    It 'is the same to the bit on one core' {
+        Set-Content "$TestDrive/shape.ps1" @"
+            Import-Module '$root/Datamodels.psd1'
+            `$fits = Get-SubsetTraining '$TestDrive/self' | Invoke-DatamodelFit
+            (`$fits | Get-DatamodelEmbedding).Loadings | Join-String -Separator ' '
+            `$fits | Get-DatamodelGraph | Get-DatamodelCluster | Export-DatamodelGraph "`$(`$args[0]).csv"
+            Get-Content "`$(`$args[0])-edges.csv", "`$(`$args[0])-nodes.csv"
+"@
+        $all = pwsh -NoProfile -File "$TestDrive/shape.ps1" "$TestDrive/all"
+        $env:DOTNET_PROCESSOR_COUNT = 1
+        try {
+            $one = pwsh -NoProfile -File "$TestDrive/shape.ps1" "$TestDrive/one"
+        } finally {
+            $env:DOTNET_PROCESSOR_COUNT = $null
+        }
+        $all.Count | Should -BeGreaterThan 1000
+        ($one -join "`n") | Should -BeExactly ($all -join "`n")
     }
 }

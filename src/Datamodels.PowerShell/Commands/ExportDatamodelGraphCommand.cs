@@ -34,7 +34,11 @@ public sealed class ExportDatamodelGraphCommand : DatamodelCommand
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Require(Path, () => _path = ResolvePath(Path));
+    protected override void BeginProcessing() => Require(Path, () =>
+    {
+        _path = ResolvePath(Path);
+        RequireFree();
+    });
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Require(Path, () =>
@@ -62,20 +66,24 @@ public sealed class ExportDatamodelGraphCommand : DatamodelCommand
             return;
         }
 
-        foreach (string file in files)
-        {
-            if (System.IO.Path.Exists(file) && !Force)
-            {
-                throw new DatamodelException(
-                    "FileExists", ErrorKind.Conflict,
-                    $"'{file}' is there already; choose another name, or replace it with -Force.");
-            }
-        }
-
+        RequireFree();
         GraphFiles.Write(_path, _graph, _clustering);
         if (PassThru)
         {
             WriteObject(files.Select(file => new FileInfo(file)), enumerateCollection: true);
         }
     });
+
+    private void RequireFree()
+    {
+        foreach (string file in GraphFiles.PathsOf(_path).Where(System.IO.Path.Exists))
+        {
+            if (!Force)
+            {
+                throw new DatamodelException(
+                    "FileExists", ErrorKind.Conflict,
+                    $"'{file}' is there already; choose another name, or replace it with -Force.");
+            }
+        }
+    }
 }

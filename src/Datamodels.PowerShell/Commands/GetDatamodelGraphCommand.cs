@@ -25,5 +25,5 @@ public sealed class GetDatamodelGraphCommand : DatamodelCommand
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Attempt(
-        _datamodels, () => WriteObject(Run((_, _) => DatamodelGraph.Of(_datamodels, NeighborCount))));
+        _datamodels, () => WriteObject(Run((_, cancellation) => DatamodelGraph.Of(_datamodels, NeighborCount, cancellation))));
 }

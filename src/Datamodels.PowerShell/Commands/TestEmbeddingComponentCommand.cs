@@ -5,8 +5,8 @@ using Datamodels.Learners;
 namespace Datamodels.PowerShell.Commands;
 
 /// <summary>
-/// Checks components by retraining: does removing the training examples at one end take more from the margins of the targets there
-/// than from the others?
+/// Checks components by retraining: does removing the training examples at one end take more from the margins of the targets
+/// there than from the others?
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "EmbeddingComponent")]
 [OutputType(typeof(ComponentEffect))]

@@ -126,8 +126,8 @@ public static class ComponentVerifier
             return differences.Sum(value => (value - mean) * (value - mean)) / (differences.Length - 1) / differences.Length;
         }
 
-        double PredictedDrop(int i) =>
-            datamodels[i].Examples.Zip(datamodels[i].Weights).Where(pair => removed.Contains(pair.First)).Sum(pair => pair.Second);
+        double PredictedDrop(int i) => datamodels[i].Examples.Zip(datamodels[i].Weights)
+            .Where(pair => removed.Contains(pair.First)).Sum(pair => pair.Second);
 
         static double Mean(double[] values) => values.Average();
     }

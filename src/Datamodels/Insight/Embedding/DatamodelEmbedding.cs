@@ -20,7 +20,7 @@ public sealed record DatamodelEmbedding
     /// </summary>
     public required VarianceSpectrum Variance { get; init; }
 
-    /// <summary>The same for the penultimate representations of the targets, mean over models; null where not asked for.</summary>
+    /// <summary>The same for the penultimate representations of the targets, mean over models; null if not asked for.</summary>
     public VarianceSpectrum? Representation { get; init; }
 
     /// <summary>The datamodels of the points.</summary>

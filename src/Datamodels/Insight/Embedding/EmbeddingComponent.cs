@@ -17,7 +17,7 @@ public sealed record EmbeddingComponent
     /// <summary>Fraction on it and those before it, 0..1.</summary>
     public required double CumulativeVariance { get; init; }
 
-    /// <summary>The same as <see cref="CumulativeVariance"/> for the penultimate representation; null where not asked for.</summary>
+    /// <summary><see cref="CumulativeVariance"/> of the penultimate representation; null where not asked for.</summary>
     public double? RepresentationCumulativeVariance { get; init; }
 
     /// <summary>Targets with the largest coordinates, largest first.</summary>

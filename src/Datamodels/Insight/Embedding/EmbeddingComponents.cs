@@ -55,7 +55,8 @@ public static class EmbeddingComponents
         {
             throw new DatamodelException(
                 "DatamodelsAlike", ErrorKind.InvalidData,
-                $"The {datamodels.Count} datamodels have the same weights, so that no component tells them apart; fit more models.");
+                $"The {datamodels.Count} datamodels have the same weights, but for their length, so that no component tells them "
+                + "apart; fit them to more models.");
         }
 
         var embedding = new DatamodelEmbedding

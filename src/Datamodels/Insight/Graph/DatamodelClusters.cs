@@ -24,8 +24,8 @@ public static class DatamodelClusters
         {
             throw new DatamodelException(
                 "ClusterCountOfComponents", ErrorKind.InvalidArgument,
-                $"{count} clusters are asked for, and connected components are as many as the graph has; leave the number out, or "
-                + "cluster by Spectral.");
+                $"{count} clusters are asked for, and connected components are as many as the graph has; leave the number "
+                + "out, or cluster by Spectral.");
         }
 
         int wanted = count ?? Math.Min(labels.Distinct().Count(), graph.VertexCount);
@@ -40,7 +40,7 @@ public static class DatamodelClusters
             ? ConnectedComponents.Of(graph.Adjacency)
             : SpectralClustering.Of(graph.Adjacency, wanted, seed, cancellation);
         int[][] members = [.. Enumerable.Range(0, found.Length).GroupBy(i => found[i])
-            .OrderByDescending(cluster => cluster.Count()).ThenBy(cluster => cluster.First()).Select(cluster => cluster.ToArray())];
+            .Select(cluster => cluster.ToArray()).OrderByDescending(cluster => cluster.Length).ThenBy(cluster => cluster[0])];
         int[] clusters = new int[found.Length];
         for (int c = 0; c < members.Length; c++)
         {

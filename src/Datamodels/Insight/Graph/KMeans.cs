@@ -20,7 +20,7 @@ internal static class KMeans
     {
         // Each start by itself: how many there are at once changes nothing.
         var settled = new (int[] Clusters, double Error)[Starts];
-        Parallel.For(0, Starts, start =>
+        Parallel.For(0, Starts, new ParallelOptions { CancellationToken = cancellation }, start =>
         {
             var random = new RandomStream(seed, RandomPurpose.Clusters, (ulong)start);
             settled[start] = Settle(points, Spread(points, count, ref random), cancellation);

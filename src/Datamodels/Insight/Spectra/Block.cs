@@ -28,7 +28,7 @@ internal sealed class Block(int rows, int width)
         Parallel.For(0, (rows + PieceRows - 1) / PieceRows, piece =>
             work(piece * PieceRows, Math.Min(rows, (piece + 1) * PieceRows)));
 
-    /// <summary>A'B: the dot products of these vectors with those of another block, row-major <c>[width, other.width]</c>.</summary>
+    /// <summary>A'B: the dot products of these vectors with those of another block, <c>[width, other.width]</c>.</summary>
     public double[] DotProducts(Block other)
     {
         double[][] parts = new double[(rows + PieceRows - 1) / PieceRows][];

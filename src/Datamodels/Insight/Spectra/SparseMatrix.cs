@@ -71,7 +71,7 @@ internal sealed class SparseMatrix(int columnCount, int[] starts, int[] columns,
         return new SparseMatrix(RowCount, begins, rows, entries);
     }
 
-    /// <summary>The product with a block of vectors; every number of it is one chain of additions, in the order of columns.</summary>
+    /// <summary>The product with a block of vectors; each number is one chain of additions, in the order of columns.</summary>
     public Block Multiply(Block block)
     {
         var product = new Block(RowCount, block.Width);

@@ -26,7 +26,7 @@ public sealed class DatamodelClustersTests : IDisposable
             }
         }
 
-        DatamodelGraph graph = DatamodelGraph.Of(WeightWorld.Of(_folder.File("run"), weights, classes: 4), 20);
+        DatamodelGraph graph = Graph(weights, neighborCount: 20, classes: 4);
         IReadOnlyList<DatamodelCluster> clusters = Clusters(graph);
         Assert.Equal([50, 50, 50, 50], clusters.Select(cluster => cluster.Size));
         Assert.All(clusters, cluster => Assert.Single(cluster.Examples.Select(example => example % 4).Distinct()));
@@ -48,7 +48,7 @@ public sealed class DatamodelClustersTests : IDisposable
         }
 
         weights[0][1] = weights[2][1] = weights[4][3] = 1;
-        DatamodelGraph graph = DatamodelGraph.Of(WeightWorld.Of(_folder.File("run"), weights));
+        DatamodelGraph graph = Graph(weights);
         foreach (ClusterMethod method in Enum.GetValues<ClusterMethod>())
         {
             IReadOnlyList<DatamodelCluster> clusters = Clusters(graph, method, method == ClusterMethod.Spectral ? 3 : null);
@@ -65,8 +65,7 @@ public sealed class DatamodelClustersTests : IDisposable
     [Fact]
     public void A_graph_can_be_one_cluster_or_as_many_as_it_has_vertices()
     {
-        DatamodelGraph graph = DatamodelGraph.Of(
-            WeightWorld.Of(_folder.File("run"), [[0, 1, 0], [0, 0, 2], [1, 0, 0]]));
+        DatamodelGraph graph = Graph([[0, 1, 0], [0, 0, 2], [1, 0, 0]]);
         Assert.Equal([0, 1, 2], Assert.Single(Clusters(graph, count: 1)).Examples.Order());
         Assert.Equal(3, Clusters(graph, count: 3).Count);
         AssertRefused("ClusterCountOutOfRange", () => DatamodelClusters.Of(graph, count: 4));
@@ -95,6 +94,22 @@ public sealed class DatamodelClustersTests : IDisposable
         static double Entropy(params int[] counts) =>
             counts.Sum(count => -(double)count / counts.Sum() * Math.Log((double)count / counts.Sum()));
     }
+
+    [Fact]
+    public void Cancellation_stops_everything()
+    {
+        DatamodelGraph graph = Graph([[0, 1, 0], [0, 0, 2], [1, 0, 0]]);
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => KMeans.Of(new Block(9, 2), 3, seed: 0, stopped.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => DatamodelClusters.Of(graph, count: 2, cancellation: stopped.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => DatamodelGraph.Of(
+            WeightWorld.Of(_folder.File("run"), [[0, 1, 0], [0, 0, 2], [1, 0, 0]]), cancellation: stopped.Token));
+    }
+
+    private DatamodelGraph Graph(double[][] weights, int neighborCount = 10, int classes = 3) => DatamodelGraph.Of(
+        WeightWorld.Of(_folder.File("run"), weights, classes: classes), neighborCount, TestContext.Current.CancellationToken);
 
     private static IReadOnlyList<DatamodelCluster> Clusters(
         DatamodelGraph graph, ClusterMethod method = ClusterMethod.Spectral, int? count = null) =>

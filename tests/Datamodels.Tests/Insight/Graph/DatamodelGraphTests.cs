@@ -43,7 +43,7 @@ public sealed class DatamodelGraphTests : IDisposable
     {
         Datamodel[] models = WeightWorld.Of(
             _folder.File("run"), [[0, 7, 0, 2, 1], [5, 7, 0, 0, 4], [0, 7, 0, 1, 0]], targets: [4, 0, 3]);
-        DatamodelGraph graph = DatamodelGraph.Of(models);
+        DatamodelGraph graph = Of(models);
         Assert.Equal([4, 0, 3], graph.Vertices.Select(vertex => vertex.Example));
         Assert.Equal([new(4, 0, 2), new(4, 3, 1)], graph.Edges);
     }
@@ -63,5 +63,8 @@ public sealed class DatamodelGraphTests : IDisposable
     }
 
     private DatamodelGraph Graph(double[][] weights, int neighborCount) =>
-        DatamodelGraph.Of(WeightWorld.Of(_folder.File("run"), weights), neighborCount);
+        Of(WeightWorld.Of(_folder.File("run"), weights), neighborCount);
+
+    private static DatamodelGraph Of(Datamodel[] models, int neighborCount = 10) =>
+        DatamodelGraph.Of(models, neighborCount, TestContext.Current.CancellationToken);
 }

@@ -49,9 +49,11 @@ public sealed class GraphFilesTests : IDisposable
     public void Other_formats_are_refused() => Assert.Equal(
         "GraphFormatUnknown", Assert.Throws<DatamodelException>(() => GraphFiles.Write(_folder.File("graph.gexf"), Graph())).Id);
 
-    private DatamodelGraph Graph() =>
-        DatamodelGraph.Of(WeightWorld.Of(_folder.File("run"), [[0, 0.1, 0], [0.2, 0, 0], [0, 0, 0]]));
+    private DatamodelGraph Graph() => DatamodelGraph.Of(
+        WeightWorld.Of(_folder.File("run"), [[0, 0.1, 0], [0.2, 0, 0], [0, 0, 0]]),
+        cancellation: TestContext.Current.CancellationToken);
 
     private static DatamodelClustering Clustering(DatamodelGraph graph) =>
-        DatamodelClusters.Of(graph, ClusterMethod.Component)[0].Clustering;
+        DatamodelClusters.Of(
+            graph, ClusterMethod.Component, cancellation: TestContext.Current.CancellationToken)[0].Clustering;
 }

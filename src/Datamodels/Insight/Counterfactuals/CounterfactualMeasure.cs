@@ -55,8 +55,9 @@ public sealed record CounterfactualMeasure
     }
 
     /// <summary>Which removals, and how they are ranked.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"Spearman {Spearman:0.000} of {RemovalCount} {(Kind is null ? "" : $"{Kind} ")}removals, fit at alpha {Alpha}");
+    public override string ToString() =>
+        (Spearman is null ? "too few to rank: " : FormattableString.Invariant($"Spearman {Spearman:0.000} of "))
+        + FormattableString.Invariant($"{RemovalCount} {(Kind is null ? "" : $"{Kind} ")}removals, fit at alpha {Alpha}");
 
     private static CounterfactualMeasure Of(RemovalKind? kind, Counterfactual[] counterfactuals)
     {

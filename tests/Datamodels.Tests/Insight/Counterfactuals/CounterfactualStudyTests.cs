@@ -140,6 +140,7 @@ public sealed class CounterfactualStudyTests : IDisposable
         LinearWorld world = LinearWorld.Random(targets: 1, train: 30);
         CounterfactualMeasure measure = Assert.Single(CounterfactualMeasure.Of(Measure(world, Removals(world)[..2])));
         Assert.Equal((2, null, null), (measure.RemovalCount, measure.Pearson, measure.Spearman));
+        Assert.Equal("too few to rank: 2 removals, fit at alpha 0.5", measure.ToString());
     }
 
     private static Counterfactual[] Measure(LinearWorld world, Removal[] removals, ulong seed = 3) =>

@@ -57,6 +57,21 @@ Describe 'Invoke-DatamodelExperiment' {
         "$TestDrive/elsewhere/summary.json" | Should -Exist
     }
 
+    It 'searches the smallest sets, by removal and by relabelling, and writes their distribution' {
+        (Get-Content "$TestDrive/small.yaml") -replace 'sizeFactors: .*', "mode: [Remove, Flip]`n  search: true" `
+            -replace 'output: out', 'output: searched' | Set-Content "$TestDrive/searched.yaml"
+        $searched = Invoke-DatamodelExperiment "$TestDrive/searched.yaml"
+        $least = $searched.BrittleSets | Where-Object { $null -eq $_.SizeFactor }
+        $least.Mode | Should -Be (@('Remove') * 4 + @('Flip') * 4)
+        ($searched.BrittleSets | Where-Object SizeFactor).Count | Should -Be 8
+        $summary = Get-Content "$TestDrive/searched/summary.json" -Raw | ConvertFrom-Json
+        $summary.brittle_flip.search.verified + $summary.brittle_flip.search.verified_without_set |
+            Should -Be @($least | Where-Object { $_.Mode -eq 'Flip' -and $_.Flipped }).Count
+        $points = Import-Csv "$TestDrive/searched/brittle-distribution.csv"
+        $points.fraction | Should -Be (($least | Measure-BrittleSet).Distribution.Fraction | ForEach-Object ToString)
+        $points.mode | Select-Object -Unique | Should -Be Remove, Flip
+    }
+
     It 'trains nothing again' {
         (Invoke-DatamodelExperiment "$TestDrive/small.yaml").Summary.ModelsTrained | Should -Be 0
     }

@@ -96,6 +96,7 @@ Describe 'Import-SubsetTraining' {
     It 'says that nothing can be retrained, and that data is missing' {
         $sets = $datamodels | Find-BrittleSet
         { $sets | Test-BrittleSet -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
+        { $datamodels[0] | Find-BrittleSet -Mode Flip -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
         { $datamodels | Measure-Datamodel -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
         { $datamodels[0].Training.get_Data() } | Should -Throw '*Import-SubsetTraining -Data*'
     }

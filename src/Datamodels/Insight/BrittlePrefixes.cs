@@ -51,7 +51,7 @@ internal sealed class BrittlePrefixes
     public static BrittlePrefixes OfOwnClass(Datamodel datamodel, int? newClass)
     {
         TrainingData data = datamodel.Training.Data;
-        int own = datamodel.Training.Spec.Observation.Targets.Of(data).Labels[datamodel.Target];
+        int own = FlipClass.ClassOf(datamodel);
         var weights = datamodel.Examples.Zip(datamodel.Weights).ToDictionary();
         return new BrittlePrefixes(
             datamodel, newClass,

@@ -24,7 +24,10 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
     /// <param name="progress">Told of the models of each round, at most five times a second.</param>
     /// <param name="cancellation">Stops within one model's training time.</param>
     /// <exception cref="DatamodelException">A retraining diverged, or nothing can be trained in this run.</exception>
-    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancellation was asked for; the models trained so far are kept (<see cref="Retrainer"/>), and the same call goes on.
+    /// </exception>
+    /// <remarks>Holds 12 bytes for each positive weight of each target, and the sets of one round.</remarks>
     public IEnumerable<BrittleSet> Search(
         IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -149,6 +149,23 @@ public sealed class BrittleSearchTests : IDisposable
         Assert.Equal(trained, world.Tasks.Count);
     }
 
+    [Fact]
+    public void A_search_that_was_stopped_goes_on_where_it_was_to_the_same_sets()
+    {
+        LinearWorld whole = LinearWorld.Random(targets: 8, train: 40, noise: 2);
+        BrittleSet[] expected = Search(whole, Sets(whole, "whole"));
+
+        LinearWorld world = LinearWorld.Random(targets: 8, train: 40, noise: 2);
+        BrittleSet[] sets = Sets(world, "stopped");
+        using var stop = new CancellationTokenSource();
+        var progress = new StopInRound(3, stop);
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new BrittleSearch(new BrittleVerifier(world, Retrainings)).Search(sets, progress, stop.Token).ToArray());
+        BrittleSet[] found = Search(world, sets);
+        Assert.Equal(expected.Select(set => set.Examples), found.Select(set => set.Examples));
+        Assert.Equal(expected.Select(set => set.RetrainedMargin), found.Select(set => set.RetrainedMargin));
+    }
+
     private static BrittleSet[] Search(LinearWorld world, BrittleSet[] sets) =>
         [.. new BrittleSearch(new BrittleVerifier(world, Retrainings)).Search(sets, null, TestContext.Current.CancellationToken)];
 
@@ -167,6 +184,17 @@ public sealed class BrittleSearchTests : IDisposable
             foreach (TrainingTask task in tasks)
             {
                 yield return new TrainingOutput(task.Id, [task.Mask[0] || task.Mask[3] ? world.MarginOf(task, 0) : -1]);
+            }
+        }
+    }
+
+    private sealed class StopInRound(int round, CancellationTokenSource stop) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value)
+        {
+            if (value.Activity.Contains(FormattableString.Invariant($"round {round} "), StringComparison.Ordinal))
+            {
+                stop.Cancel();
             }
         }
     }

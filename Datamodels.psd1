@@ -13,6 +13,7 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Compare-Attribution'
         'Export-Datamodel'
         'Export-DatamodelGraph'
         'Find-BrittleSet'

@@ -14,7 +14,7 @@ Describe 'The table of <_>' -ForEach @(
     'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
     'searched', 'relabelled', 'brittleness', 'distribution',
     'counterfactuals', 'agreement', 'effects', 'graph',
-    'measure', 'growth', 'target measures'
+    'measure', 'growth', 'target measures', 'attributions', 'flips'
 ) {
     BeforeAll {
         $shown = switch ($_) {
@@ -47,6 +47,8 @@ Describe 'The table of <_>' -ForEach @(
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
             growth { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 -ModelCount 500, 1000 }
             'target measures' { ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2).Targets }
+            attributions { $run | Compare-Attribution -Subsets 5 -Retrainings 2 -NetworkCount 2 }
+            flips { ($run | Compare-Attribution RandomSameClass -Subsets 5 -Retrainings 2).Flips }
         }
         $text = $shown | Out-String -Width 160
     }

@@ -1,0 +1,63 @@
+BeforeAll {
+    $root = Resolve-Path "$PSScriptRoot/../.."
+    Import-Module "$root/Datamodels.psd1" -Force
+    & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
+    $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange -ImageShape 8x8 -Seed 3
+    $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 2000 -Learner (New-Learner -Hidden 16) -Seed 5
+    $compared = $run | Compare-Attribution -Subsets 30 -Retrainings 4 -NetworkCount 4 -Size 40, 5, 20
+}
+
+Describe 'Compare-Attribution' {
+    It 'gives a record for every method, with its score and its flip curve' {
+        $compared.Method | Should -Be @(
+            'Datamodel', 'EmpiricalInfluence', 'Trak', 'InfluenceFunctions', 'TracIn', 'RepresentationDistance', 'RandomSameClass')
+        $compared.ModelCount | Should -Be 2000, 2000, 4, 4, 4, 4, 0
+        foreach ($method in $compared) {
+            $method.Lds | Should -BeGreaterThan 0
+            $method.TargetLds.Count | Should -Be 20
+            $method.Flips.Size | Should -Be 5, 20, 40
+            $method.Flips.Count | Should -Be @($method.Flips.Count | Sort-Object)
+            $method.Flips.Fraction | ForEach-Object { $_ | Should -BeIn @(0..20 | ForEach-Object { $_ / 20 }) }
+        }
+    }
+
+    It 'shows' { $compared | Out-String | Write-Host }
+
+    It 'scores what looks at models on parts of the training set above what does not look at models' {
+        $lds = @{}
+        $compared | ForEach-Object { $lds["$($_.Method)"] = $_.Lds }
+        foreach ($method in 'Datamodel', 'EmpiricalInfluence', 'Trak', 'InfluenceFunctions') {
+            $lds[$method] | Should -BeGreaterThan $lds.RandomSameClass
+        }
+    }
+
+    It 'gives the same again, and takes methods, targets and no curve' {
+        $again = $run | Compare-Attribution Trak, Datamodel -Target 7, 2 -Subsets 30 -Retrainings 4 -NetworkCount 4 -Size @()
+        $again.Method | Should -Be 'Trak', 'Datamodel'
+        $again.Targets | Select-Object -First 2 | Should -Be 7, 2
+        $again[0].Flips | Should -BeNullOrEmpty
+        $again[0].TargetLds | Should -Be $compared[2].TargetLds[7, 2]
+        $again[1].TargetLds | Should -Be $compared[0].TargetLds[7, 2]
+    }
+
+    It 'says what it cannot do' {
+        { $run | Compare-Attribution -Target 99 -Subsets 30 -Retrainings 4 -ErrorAction Stop } |
+            Should -Throw '*99*' -ErrorId 'TargetOutOfRange,*'
+        { $run | Compare-Attribution -Size 5, 0 -Subsets 30 -Retrainings 4 -ErrorAction Stop } |
+            Should -Throw '*0*' -ErrorId 'RemovalSizeOutOfRange,*'
+    }
+
+    It 'goes on with the methods that need outputs alone where the learner is a script' {
+        $learner = New-Learner -ScriptBlock {
+            param($task)
+            $task.TargetLabels | ForEach-Object { $task.Examples.Count / 100 - $_ / 10 + ($task.Seed % 7) / 100 }
+        }
+        $scripted = Import-TrainingData "$TestDrive/small.csv" -TestSize 5 -TrainSize 20 |
+            Start-SubsetTraining "$TestDrive/scripted" -Count 30 -Learner $learner
+        $methods = $scripted | Compare-Attribution Trak, EmpiricalInfluence -Subsets 3 -Retrainings 2 -Size @() `
+            -ErrorVariable failed -ErrorAction SilentlyContinue
+        $methods.Method | Should -Be 'EmpiricalInfluence'
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'NetworkNeeded,*'
+        $failed[0].TargetObject | Should -Be 'Trak'
+    }
+}

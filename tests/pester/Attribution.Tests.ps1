@@ -10,7 +10,8 @@ BeforeAll {
 Describe 'Compare-Attribution' {
     It 'gives a record for every method, with its score and its flip curve' {
         $compared.Method | Should -Be @(
-            'Datamodel', 'EmpiricalInfluence', 'Trak', 'InfluenceFunctions', 'TracIn', 'RepresentationDistance', 'RandomSameClass')
+            'Datamodel', 'EmpiricalInfluence', 'Trak', 'InfluenceFunctions', 'TracIn', 'RepresentationDistance',
+            'RandomSameClass')
         $compared.ModelCount | Should -Be 2000, 2000, 4, 4, 4, 4, 0
         foreach ($method in $compared) {
             $method.Lds | Should -BeGreaterThan 0
@@ -21,14 +22,8 @@ Describe 'Compare-Attribution' {
         }
     }
 
-    It 'shows' { $compared | Out-String | Write-Host }
-
-    It 'scores what looks at models on parts of the training set above what does not look at models' {
-        $lds = @{}
-        $compared | ForEach-Object { $lds["$($_.Method)"] = $_.Lds }
-        foreach ($method in 'Datamodel', 'EmpiricalInfluence', 'Trak', 'InfluenceFunctions') {
-            $lds[$method] | Should -BeGreaterThan $lds.RandomSameClass
-        }
+    It 'scores datamodels above every other method' {
+        ($compared | Sort-Object Lds -Descending)[0].Method | Should -Be 'Datamodel'
     }
 
     It 'gives the same again, and takes methods, targets and no curve' {

@@ -70,7 +70,8 @@ public sealed class CompareAttributionCommand : DatamodelCommand
         SubsetTraining heldOut = HeldOutSubsets.Open(
             training, Alpha ?? training.Spec.Plan.Alpha, Subsets, Retrainings,
             HeldOutSubsets.DefaultSeed(training.Spec.Plan), engine.Name);
-        WriteVerbose($"Comparing {Method.Length} methods on {Target?.Length ?? training.TargetCount} targets of '{training.Path}'.");
+        int targets = Target?.Length ?? training.TargetCount;
+        WriteVerbose($"Comparing {Method.Length} methods on {targets} targets of '{training.Path}'.");
         Train(heldOut, engine);
         var study = new AttributionStudy(training, heldOut, engine, retrainer, Target, Size)
         {

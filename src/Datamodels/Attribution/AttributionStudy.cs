@@ -114,8 +114,8 @@ public sealed class AttributionStudy
         {
             throw new DatamodelException(
                 "NetworkNeeded", ErrorKind.InvalidArgument,
-                $"The method {method} looks into trained networks, and the learner is {_training.Spec.Learner}, whose models give "
-                + $"outputs only. Take {AttributionMethod.Datamodel}, {AttributionMethod.EmpiricalInfluence} or "
+                $"The method {method} looks into trained networks, and the learner is {_training.Spec.Learner}, whose models "
+                + $"give outputs only. Take {AttributionMethod.Datamodel}, {AttributionMethod.EmpiricalInfluence} or "
                 + $"{AttributionMethod.RandomSameClass}, which need no more.");
         }
 

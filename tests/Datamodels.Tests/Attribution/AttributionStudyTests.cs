@@ -14,8 +14,8 @@ public sealed class AttributionStudyTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    // Each target has the weights -0.7 to 0.7 in an order of its own, and a bias of its own. With the median 0 the fit takes these
-    // weights, and not others that predict the same on subsets of one size.
+    // Each target has the weights -0.7 to 0.7 in an order of its own, and a bias of its own. With the median 0 the fit takes
+    // these weights, and not others that predict the same on subsets of one size.
     private readonly LinearWorld _world = new(
         [.. Enumerable.Range(0, TargetCount).Select(target => 0.35 + (0.4 * target))],
         [.. Enumerable.Range(0, TargetCount).Select(target => Enumerable.Range(0, TrainCount)

@@ -8,7 +8,7 @@ namespace Datamodels.Insight;
 /// </summary>
 internal static class KMeans
 {
-    private const int Starts = 20;
+    private const int Starts = 50;
     private const int MaximumRounds = 100;
 
     /// <summary>Cluster of each point, 0..count-1, <c>[points]</c>; some may be empty where points are the same.</summary>

@@ -37,7 +37,7 @@ Describe 'Commands of the documentation' {
         function Small([string] $code) {
             $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
                 -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' `
-                -replace '-Retrainings \d+', '-Retrainings 2'
+                -replace '-Retrainings \d+', '-Retrainings 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'
         }
     }
 

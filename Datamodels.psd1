@@ -18,6 +18,7 @@
         'Export-DatamodelGraph'
         'Find-BrittleSet'
         'Find-DataLeak'
+        'Get-Attribution'
         'Get-DatamodelCluster'
         'Get-DatamodelEmbedding'
         'Get-DatamodelGraph'

@@ -42,6 +42,17 @@ Describe 'Compare-Attribution' {
             Should -Throw '*0*' -ErrorId 'RemovalSizeOutOfRange,*'
     }
 
+    It 'lists what a method ranks first' {
+        $first = $run | Get-Attribution Trak -Target 7, 2 -Top 3 -NetworkCount 4
+        $first.Target | Should -Be 7, 7, 7, 2, 2, 2
+        $first | ForEach-Object Rank | Should -Be 1, 2, 3, 1, 2, 3
+        $first[0].Score | Should -BeGreaterThan $first[1].Score
+        $first[0].ExampleLabel | Should -Be $data.Classes[[int] $first[0].ExampleLabel]
+        $weights = $run | Invoke-DatamodelFit -Target 7 | Get-Influencers -Top 4 -Sign Positive
+        ($run | Get-Attribution Datamodel -Target 7 -Top 4).Example | Should -Be $weights.Example
+        { $run | Get-Attribution Datamodel -Target 20 -ErrorAction Stop } | Should -Throw '*20*' -ErrorId 'TargetOutOfRange,*'
+    }
+
     It 'goes on with the methods that need outputs alone where the learner is a script' {
         $learner = New-Learner -ScriptBlock {
             param($task)

@@ -34,7 +34,8 @@ public sealed record AttributionComparison
 
     /// <summary>
     /// The flip curve: the fraction of targets with a mean margin of at most 0 after removing the first x examples of the
-    /// ranking, as far as scores are above 0, for some x up to each size. Targets that are wrong with nothing removed count.
+    /// ranking, as far as scores are above 0, or the first x of the target's own class, for some x of the curve up to each size.
+    /// Targets that are wrong with nothing removed count.
     /// </summary>
     public required EquatableList<FlipPoint> Flips { get; init; }
 

@@ -76,7 +76,7 @@ public sealed class AttributionStudy
     public AttributionComparison Compare(
         AttributionMethod method, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
-        IAttribution attribution = Create(method);
+        IAttribution attribution = AttributionMethods.Create(method, _training, _engine, NetworkCount, Seed, Threads);
         long start = Stopwatch.GetTimestamp();
         AttributionScores scores = attribution.Score(_targets, progress, cancellation);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -93,48 +93,6 @@ public sealed class AttributionStudy
             TargetLds = [.. lds],
             Flips = [.. FlipsOf(scores, progress, cancellation)],
             Targets = [.. _targets],
-        };
-    }
-
-    private IAttribution Create(AttributionMethod method)
-    {
-        TargetSelection selection = _training.Spec.Observation.Targets;
-        var fit = new FitOptions { Output = OutputKind.Margin, Threads = Threads };
-        switch (method)
-        {
-            case AttributionMethod.Datamodel:
-                return new DatamodelWeights(_training, fit);
-            case AttributionMethod.EmpiricalInfluence:
-                return new DatamodelWeights(_training, fit with { Method = FitMethod.DifferenceOfMeans });
-            case AttributionMethod.RandomSameClass:
-                return new RandomSameClass(_training.Data, selection, Seed);
-        }
-
-        if (_engine is not INetworkEngine engine || _training.Spec.Learner is not NetworkLearner learner)
-        {
-            throw new DatamodelException(
-                "NetworkNeeded", ErrorKind.InvalidArgument,
-                $"The method {method} looks into trained networks, and the learner is {_training.Spec.Learner}, whose models "
-                + $"give outputs only. Take {AttributionMethod.Datamodel}, {AttributionMethod.EmpiricalInfluence} or "
-                + $"{AttributionMethod.RandomSameClass}, which need no more.");
-        }
-
-        var models = new NetworkEnsemble
-        {
-            Engine = engine,
-            Data = _training.Data,
-            Learner = learner,
-            Targets = selection,
-            Count = NetworkCount,
-            Seed = Seed,
-        };
-        return method switch
-        {
-            AttributionMethod.Trak => new Trak(models with { Alpha = 0.5 }),
-            AttributionMethod.InfluenceFunctions => new InfluenceFunctions(models),
-            AttributionMethod.TracIn => new TracIn(models),
-            AttributionMethod.RepresentationDistance => new RepresentationDistance(models),
-            _ => throw new ArgumentException($"There is no method {method}.", nameof(method)),
         };
     }
 
@@ -159,36 +117,62 @@ public sealed class AttributionStudy
         }
 
         double[] controls = ControlsOf(progress, cancellation);
-        int most = Math.Min(_sizes[^1], _training.TrainCount - 1);
-        int[][] tops = [.. Enumerable.Range(0, _targets.Length).Select(index => scores.TopOf(index, most))];
-        int[] left = [.. Enumerable.Range(0, _targets.Length).Where(index => controls[_targets[index]] > 0)];
+        var left = new Dictionary<int, int[][]>();
+        for (int index = 0; index < _targets.Length; index++)
+        {
+            if (controls[_targets[index]] > 0)
+            {
+                left.Add(index, OrdersOf(scores, index));
+            }
+        }
+
         int removed = 0;
         foreach (int size in _sizes)
         {
-            // Where the ranking ends, a larger size removes nothing more.
-            int[] changed = [.. left.Where(index => tops[index].Length > removed)];
+            // Where an order ends, a larger size removes nothing more; where both begin alike, once is enough.
+            (int Index, EquatableList<int> Removed)[] sets =
+            [
+                .. left.SelectMany(target => target.Value.Where(order => order.Length > removed)
+                    .Select(order => new EquatableList<int>([.. order.Take(size).Order()])).Distinct()
+                    .Select(examples => (target.Key, examples))),
+            ];
             TrainingChange[] changes =
             [
-                .. changed.Select(index => new TrainingChange
+                .. sets.Select(set => new TrainingChange
                 {
-                    Removed = [.. tops[index].Take(size)],
-                    Targets = [_targets[index]],
-                    Stream = TrainingChange.StreamOf(_targets[index]),
+                    Removed = set.Removed,
+                    Targets = [_targets[set.Index]],
+                    Stream = TrainingChange.StreamOf(_targets[set.Index]),
                 }),
             ];
-            var flipped = new HashSet<int>();
-            foreach ((int index, RetrainedOutputs outputs) in changed.Zip(_retrainer.Train(changes, progress, cancellation)))
+            foreach ((int index, RetrainedOutputs outputs) in
+                sets.Select(set => set.Index).Zip(_retrainer.Train(changes, progress, cancellation)))
             {
                 if (outputs.Mean(0) <= 0)
                 {
-                    flipped.Add(index);
+                    left.Remove(index);
                 }
             }
 
-            left = [.. left.Where(index => !flipped.Contains(index))];
             removed = size;
-            yield return FlipPoint.Of(size, _targets.Length - left.Length, _targets.Length);
+            yield return FlipPoint.Of(size, _targets.Length - left.Count, _targets.Length);
         }
+    }
+
+    /// <summary>
+    /// What may be removed of a target, first first: the examples whose scores are above 0; and those of its own class, whatever
+    /// their score, since no model predicts a class that it has not seen.
+    /// </summary>
+    private int[][] OrdersOf(AttributionScores scores, int index)
+    {
+        int most = Math.Min(_sizes[^1], _training.TrainCount - 1);
+        TrainingData data = _training.Data;
+        int own = _training.Spec.Observation.Targets.Of(data).Labels[_targets[index]];
+        return
+        [
+            scores.TopOf(index, most),
+            [.. scores.RankingOf(index).Where(example => data.Train.Labels[example] == own).Take(most)],
+        ];
     }
 
     /// <summary>Mean margin of every target of the run with nothing removed; trained for the first method only.</summary>

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using Datamodels.Attribution;
+using Datamodels.Runs;
+
+namespace Datamodels.PowerShell.Commands;
+
+/// <summary>Lists the training examples that a method ranks first for each target.</summary>
+[Cmdlet(VerbsCommon.Get, "Attribution")]
+[OutputType(typeof(AttributedExample))]
+public sealed class GetAttributionCommand : DatamodelCommand
+{
+    /// <summary>The run.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public SubsetTraining Training { get; set; } = null!;
+
+    /// <summary>The method.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    public AttributionMethod Method { get; set; }
+
+    /// <summary>Targets, by their number in the run; all by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public int[]? Target { get; set; }
+
+    /// <summary>How many examples for each target.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Top { get; set; } = 5;
+
+    /// <summary>Models trained for a method that looks into networks; more make it better.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int NetworkCount { get; set; } = 20;
+
+    /// <summary>Seed of those models and of random orders.</summary>
+    [Parameter]
+    public ulong Seed { get; set; }
+
+    /// <summary>Models trained at once; 0 takes every core.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Attempt(Training, () => Stream((progress, cancellation) => AttributedExample.Top(
+        Method, Training, EngineFor(Training.Spec.Learner, ThrottleLimit), Target, Top, NetworkCount, Seed, ThrottleLimit,
+        progress, cancellation)));
+}

@@ -13,7 +13,7 @@ public sealed record BrittleSearchSummary
     /// </summary>
     public required int VerifiedWithoutSet { get; init; }
 
-    /// <summary>Targets that stay right with every example of a positive weight changed.</summary>
+    /// <summary>Targets that stay right with every example of a positive weight changed, and with their whole class.</summary>
     public required int CannotFlip { get; init; }
 
     /// <summary>Targets that are wrong after training on all of S.</summary>

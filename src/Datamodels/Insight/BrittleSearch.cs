@@ -27,7 +27,9 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
     /// <exception cref="OperationCanceledException">
     /// Cancellation was asked for; the models trained so far are kept (<see cref="Retrainer"/>), and the same call goes on.
     /// </exception>
-    /// <remarks>Holds 12 bytes for each positive weight of each target, and the sets of one round.</remarks>
+    /// <remarks>
+    /// Holds, for each target, 12 bytes for each positive weight, or each example of its class, and the sets of one round.
+    /// </remarks>
     public IEnumerable<BrittleSet> Search(
         IReadOnlyList<BrittleSet> sets, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -94,9 +96,10 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
         /// <summary>Takes that set, verified.</summary>
         public void Take(BrittleSet verified)
         {
-            _sizes!.Take(verified.RetrainedMargin!.Value);
+            bool flipped = verified.Status == BrittleStatus.Flipped;
+            _sizes!.Take(flipped);
             _closest = _closest?.RetrainedMargin <= verified.RetrainedMargin ? _closest : verified;
-            if (verified.Status == BrittleStatus.Flipped)
+            if (flipped)
             {
                 _smallest = verified;
             }
@@ -109,9 +112,7 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
         {
             // A model cannot be trained on nothing.
             limit = Math.Min(limit, Math.Min(_prefixes.Count, _control.Datamodel.Training.TrainCount - 1));
-            _sizes = limit > 0
-                ? new SizeBracket(_prefixes, Math.Clamp(start, 1, limit), limit, _control.ControlMargin!.Value)
-                : null;
+            _sizes = limit > 0 ? new SizeBracket(Math.Clamp(start, 1, limit), limit) : null;
             GoOn();
         }
 

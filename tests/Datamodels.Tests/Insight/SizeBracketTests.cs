@@ -1,16 +1,11 @@
 using Datamodels.Insight;
-using Datamodels.Regression;
 using Xunit;
 
 namespace Datamodels.Tests.Insight;
 
-public sealed class SizeBracketTests : IDisposable
+public class SizeBracketTests
 {
     private const int Count = 300;
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -23,9 +18,10 @@ public sealed class SizeBracketTests : IDisposable
     {
         for (int start = 1; start <= Count; start++)
         {
-            (int? found, int[] tried) = Search(start, size => size < smallest ? 1 : -1);
+            (int? found, int[] tried) = Search(start, size => size >= smallest);
             Assert.Equal(smallest, found);
             Assert.Equal(tried.Length, tried.Distinct().Count());
+            Assert.InRange(tried.Length, 1, 18);
 
             // What was tried proves it: the size itself flips, and the one below does not, or is none at all.
             Assert.Contains(smallest, tried);
@@ -36,58 +32,40 @@ public sealed class SizeBracketTests : IDisposable
     [Fact]
     public void As_long_as_nothing_flips_the_size_is_doubled_up_to_all()
     {
-        (int? found, int[] tried) = Search(30, _ => 1);
+        (int? found, int[] tried) = Search(30, _ => false);
         Assert.Null(found);
         Assert.Equal([30, 60, 120, 240, 300], tried);
     }
 
     [Fact]
-    public void Where_retraining_agrees_with_the_datamodel_but_for_its_scale_the_line_leads_there_at_once()
+    public void The_gap_is_halved()
     {
-        // The margin falls from 10 by a tenth an example, while the datamodel predicts a twentieth: 100 flips, 99 does not.
-        (int? found, int[] tried) = Search(200, size => 9.99 - (0.1 * size));
-        Assert.Equal(100, found);
-        Assert.Equal([200, 100, 99], tried);
+        (int? found, int[] tried) = Search(30, size => size >= 41);
+        Assert.Equal(41, found);
+        Assert.Equal([30, 60, 45, 37, 41, 39, 40], tried);
     }
 
-    [Theory]
-    [InlineData(0.2)]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void Curved_margins_take_few_steps(double power)
+    [Fact]
+    public void Where_a_larger_set_flips_less_surely_the_search_still_ends_between_two_neighbours()
     {
-        // A straight line alone would creep up to one end of such curves.
-        for (int smallest = 1; smallest <= Count; smallest++)
-        {
-            double root = smallest - 0.5;
-            (int? found, int[] tried) = Search(
-                150, size => Math.Pow(root, power) - Math.Pow(size, power));
-            Assert.Equal(smallest, found);
-            Assert.InRange(tried.Length, 1, 16);
-        }
+        // Flips at every even size from 20 on.
+        (int? found, int[] tried) = Search(30, size => size >= 20 && size % 2 == 0);
+        Assert.True(found >= 20 && found % 2 == 0);
+        Assert.Contains(found!.Value - 1, tried);
     }
 
-    private (int? Smallest, int[] Tried) Search(int start, Func<int, double> marginAt)
+    private static (int? Smallest, int[] Tried) Search(int start, Predicate<int> flips)
     {
-        // Every weight a twentieth.
-        var prefixes = BrittlePrefixes.ByWeight(Model(), newClass: null);
-        var bracket = new SizeBracket(prefixes, start, Count, Math.Abs(marginAt(0)));
+        var bracket = new SizeBracket(start, Count);
         var tried = new List<int>();
         int? smallest = null;
         while (bracket.Next is { } size)
         {
             tried.Add(size);
-            double margin = marginAt(size);
-            smallest = margin <= 0 ? size : smallest;
-            bracket.Take(margin);
+            smallest = flips(size) ? size : smallest;
+            bracket.Take(flips(size));
         }
 
         return (smallest, [.. tried]);
-    }
-
-    private Datamodel Model()
-    {
-        var world = new LinearWorld([0], [[.. Enumerable.Repeat(0.05, Count)]]);
-        return world.DatamodelOf(world.NewRun(_folder.File("run")), 0);
     }
 }

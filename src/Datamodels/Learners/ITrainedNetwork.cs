@@ -13,6 +13,7 @@ public interface ITrainedNetwork
     int ParameterCount { get; }
 
     /// <summary>Numbers that the last dense layer sees of an example: the width of the penultimate layer.</summary>
+    /// <exception cref="DatamodelException"><c>RepresentationMissing</c>: there is no dense layer.</exception>
     int RepresentationSize { get; }
 
     /// <summary>Logits of <paramref name="count"/> examples from <paramref name="first"/> on.</summary>
@@ -22,7 +23,7 @@ public interface ITrainedNetwork
     /// <param name="logits">Takes z, <c>[count, classes]</c>.</param>
     void Logits(ExampleSet examples, int first, int count, Span<float> logits);
 
-    /// <summary>What the last dense layer sees of the examples.</summary>
+    /// <summary>What the last dense layer sees of the examples, times the scale that follows it, if any.</summary>
     /// <param name="examples">Examples with the features of the training data.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>

@@ -1,6 +1,7 @@
 using Datamodels.Attribution;
 using Datamodels.Data;
 using Datamodels.Learners;
+using Datamodels.Tests.Learners;
 using Xunit;
 
 namespace Datamodels.Tests.Attribution;
@@ -81,24 +82,32 @@ public class NetworkMethodsTests
         Assert.NotEqual(scores.RankingOf(0), new RandomSameClass(data, new(), seed: 5).Score([3]).RankingOf(0));
     }
 
-    [Fact]
-    public void Threads_do_not_change_a_bit()
+    [Theory]
+    [InlineData("")]
+    [InlineData("conv 5 3x3, batchNorm, relu, maxPool 2, dense noBias, scale 0.2")]
+    public void Threads_do_not_change_a_bit(string layers)
     {
-        foreach (IAttribution[] pair in Methods(1).Zip(Methods(3), (one, three) => new[] { one, three }))
+        foreach ((IAttribution one, IAttribution three) in Methods(1).Zip(Methods(3)))
         {
-            AttributionScores one = pair[0].Score(s_targets, null, Stop);
-            AttributionScores three = pair[1].Score(s_targets, null, Stop);
-            Assert.Equal(one.Of(0).ToArray(), three.Of(0).ToArray());
-            Assert.Equal(one.Of(1).ToArray(), three.Of(1).ToArray());
+            AttributionScores expected = one.Score(s_targets, null, Stop);
+            AttributionScores actual = three.Score(s_targets, null, Stop);
+            Assert.Equal(expected.Of(0).ToArray(), actual.Of(0).ToArray());
+            Assert.Equal(expected.Of(1).ToArray(), actual.Of(1).ToArray());
+            Assert.NotEqual(expected.Of(0).ToArray(), actual.Of(1).ToArray());
+            Assert.All(expected.Of(0).ToArray(), score => Assert.True(float.IsFinite(score)));
         }
 
-        static IAttribution[] Methods(int threads)
+        IAttribution[] Methods(int threads)
         {
+            bool images = layers.Length > 0;
+            var learner = new NetworkLearner { Hidden = [60, 9], Epochs = 6, PeakEpoch = 1, BatchSize = 8 };
             var models = new NetworkEnsemble
             {
                 Engine = new CpuEngine(threads),
-                Data = TestData.Blobs(60, 12),
-                Learner = new NetworkLearner { Hidden = [60, 9], Epochs = 6, PeakEpoch = 1, BatchSize = 8 },
+                Data = images ? ConvolutionalTrainerTests.Images(60, 12, "6x5x2", 3) : TestData.Blobs(60, 12),
+                Learner = images
+                    ? learner with { Kind = LearnerKind.Convolutional, Hidden = [], Layers = Layer.Parse(layers) }
+                    : learner,
                 Count = 5,
             };
             return

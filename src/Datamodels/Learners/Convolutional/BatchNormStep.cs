@@ -41,6 +41,10 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
     /// <inheritdoc/>
     public override int WeightCount => 2 * KernelLayout.Pad(Channels);
 
+    /// <inheritdoc/>
+    public override IEnumerable<int> Parameters =>
+        Enumerable.Range(0, Channels).Concat(Enumerable.Range(KernelLayout.Pad(Channels), Channels));
+
     private float* Gamma => Weights;
 
     private float* Beta => Weights + KernelLayout.Pad(Channels);
@@ -85,7 +89,8 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
     /// <inheritdoc/>
     /// <remarks>
     /// With d the output's gradient, s the inverse deviation and means over the batch, the input's gradient is
-    /// gamma s (d - mean(d) - (x - mean) s² mean(d (x - mean))).
+    /// gamma s (d - mean(d) - (x - mean) s² mean(d (x - mean))). Running moments do not depend on the input, so that outputs have
+    /// gamma s d.
     /// </remarks>
     public override void Backward(Pass pass)
     {
@@ -119,7 +124,8 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
             }
 
             double factor = Gamma[channel] * inverse;
-            double slope = -factor * inverse * inverse * products / count;
+            double meanDelta = pass.Training ? deltas / count : 0;
+            double slope = pass.Training ? -factor * inverse * inverse * products / count : 0;
             for (int block = 0; block < pass.Blocks; block++)
             {
                 for (int lane = 0; lane < Lanes; lane++)
@@ -129,10 +135,13 @@ internal sealed unsafe class BatchNormStep<TSimd, TVector> : NetworkStep
 
                 Normalization<TSimd, TVector>.Gradient(
                     Output.Block(block) + at, Input.Block(block) + at, Input.Shape.Positions, (float)factor,
-                    (float)(deltas / count), (float)slope, (float)_mean[channel], live, Input.GradientStore);
+                    (float)meanDelta, (float)slope, (float)_mean[channel], live, Input.GradientStore);
             }
         }
     }
+
+    /// <summary>The running mean and variance of a channel.</summary>
+    internal (double Mean, double Variance) RunningMoments(int channel) => (_runningMean[channel], _runningVariance[channel]);
 
     /// <inheritdoc/>
     public override void Dispose() => _sums.Dispose();

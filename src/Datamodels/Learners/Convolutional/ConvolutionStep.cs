@@ -52,10 +52,36 @@ internal sealed unsafe class ConvolutionStep<TSimd, TVector> : NetworkStep
         _biasSums = new NativeFloats((nint)KernelLayout.Pad(outputs) * Lanes);
     }
 
+    /// <summary>Whether it is a dense layer: each output sees the whole image.</summary>
+    public bool IsDense => _dense is not null;
+
     private int BiasOffset => Blocks(Output.Shape.Channels) * Input.Shape.Channels * _window.Taps * RowBlock;
 
     /// <inheritdoc/>
     public override int WeightCount => KernelLayout.Pad(BiasOffset) + (_hasBias ? KernelLayout.Pad(Output.Shape.Channels) : 0);
+
+    /// <inheritdoc/>
+    public override IEnumerable<int> Parameters
+    {
+        get
+        {
+            for (int output = 0; output < Output.Shape.Channels; output++)
+            {
+                for (int input = 0; input < Input.Shape.Channels; input++)
+                {
+                    for (int tap = 0; tap < _window.Taps; tap++)
+                    {
+                        yield return At(output, input, tap);
+                    }
+                }
+            }
+
+            for (int output = 0; output < Output.Shape.Channels && _hasBias; output++)
+            {
+                yield return BiasAt(output);
+            }
+        }
+    }
 
     /// <summary>Where a weight is.</summary>
     /// <param name="output">Output channel.</param>

@@ -37,11 +37,15 @@ internal sealed unsafe class ConvolutionalNetwork<TSimd, TVector> : IDisposable
         _gradients = new NativeFloats(_weights.Count);
         _velocity = new NativeFloats(_weights.Count);
         nint offset = 0;
+        var parameters = new List<int>();
         foreach (NetworkStep step in _steps)
         {
             step.Bind(_weights.Data + offset, _gradients.Data + offset);
+            parameters.AddRange(step.Parameters.Select(place => (int)offset + place));
             offset += step.WeightCount;
         }
+
+        Parameters = [.. parameters];
     }
 
     /// <summary>The images that go in.</summary>
@@ -55,6 +59,12 @@ internal sealed unsafe class ConvolutionalNetwork<TSimd, TVector> : IDisposable
 
     /// <summary>All weights, <c>[weights]</c>: those of each step in turn.</summary>
     public Span<float> Weights => new(_weights.Data, (int)_weights.Count);
+
+    /// <summary>Gradients of all weights after <see cref="Backward"/>, <c>[weights]</c>.</summary>
+    public ReadOnlySpan<float> Gradients => new(_gradients.Data, (int)_gradients.Count);
+
+    /// <summary>Where each number that is learned is among the weights, step by step, <c>[parameters]</c>.</summary>
+    public int[] Parameters { get; }
 
     /// <summary>Most examples that go in at once: a batch, or a block.</summary>
     public int PassExamples => _blocks * BlockShape.Lanes;

@@ -13,6 +13,8 @@ internal sealed unsafe partial class ConvolutionalTrainer<TSimd, TVector> : INet
 {
     private const int Lanes = BlockShape.Lanes;
 
+    private delegate ReadOnlySpan<float> ImageSource(int example);
+
     private readonly TrainingData _data;
     private readonly NetworkLearner _learner;
     private readonly PaddedFeatures _train;
@@ -58,13 +60,10 @@ internal sealed unsafe partial class ConvolutionalTrainer<TSimd, TVector> : INet
     {
         Learn(task, _ => { }, cancellation);
         float[] logits = new float[_targets.Count * _data.ClassCount];
-        float share = _learner.FlipAtTest ? 0.5f : 1;
-        AddLogits(logits, share, mirrored: false, cancellation);
-        if (_learner.FlipAtTest)
-        {
-            AddLogits(logits, share, mirrored: true, cancellation);
-        }
-
+        int values = _image.Values;
+        Evaluate(
+            example => new ReadOnlySpan<float>(_targets.Example(example), values), _targets.Count, Network.Logits, logits,
+            cancellation);
         return logits;
     }
 
@@ -124,27 +123,41 @@ internal sealed unsafe partial class ConvolutionalTrainer<TSimd, TVector> : INet
         }
     }
 
-    /// <summary>Adds the logits of all targets times <paramref name="share"/>.</summary>
-    private void AddLogits(float[] logits, float share, bool mirrored, CancellationToken cancellation)
+    /// <summary>
+    /// What a step hands on of each example, as outputs are taken: where that is asked for, the mean of the image and of its
+    /// mirror image.
+    /// </summary>
+    /// <param name="imageOf">The image of an example.</param>
+    /// <param name="count">Number of examples.</param>
+    /// <param name="tensor">What is handed on.</param>
+    /// <param name="values">Takes it, <c>[count, values]</c>; 0 before.</param>
+    /// <param name="cancellation">Stops.</param>
+    private void Evaluate(
+        ImageSource imageOf, int count, Tensor tensor, Span<float> values, CancellationToken cancellation)
     {
-        int classes = _data.ClassCount;
-        for (int start = 0; start < _targets.Count; start += Network.PassExamples)
+        float share = _learner.FlipAtTest ? 0.5f : 1;
+        AddValues(imageOf, count, tensor, values, share, mirrored: false, cancellation);
+        if (_learner.FlipAtTest)
+        {
+            AddValues(imageOf, count, tensor, values, share, mirrored: true, cancellation);
+        }
+    }
+
+    /// <summary>Adds what is handed on times <paramref name="share"/>.</summary>
+    private void AddValues(
+        ImageSource imageOf, int count, Tensor tensor, Span<float> values, float share, bool mirrored,
+        CancellationToken cancellation)
+    {
+        int width = tensor.Shape.Values;
+        for (int start = 0; start < count; start += Network.PassExamples)
         {
             cancellation.ThrowIfCancellationRequested();
-            var pass = new Pass(Math.Min(Network.PassExamples, _targets.Count - start), Training: false, First: true, Last: true);
+            var pass = new Pass(Math.Min(Network.PassExamples, count - start), Training: false, First: true, Last: true);
             for (int block = 0; block < pass.Blocks; block++)
             {
                 for (int lane = 0; lane < pass.ExamplesIn(block); lane++)
                 {
-                    ReadOnlySpan<float> image = Image(_targets, start + block * Lanes + lane);
-                    if (mirrored)
-                    {
-                        _augmentation.Mirror(image, Row(lane));
-                    }
-                    else
-                    {
-                        image.CopyTo(Row(lane));
-                    }
+                    LoadRow(lane, imageOf(start + block * Lanes + lane), mirrored);
                 }
 
                 LoadBlock(block, pass.ExamplesIn(block));
@@ -153,12 +166,26 @@ internal sealed unsafe partial class ConvolutionalTrainer<TSimd, TVector> : INet
             Network.Forward(pass);
             for (int i = 0; i < pass.Examples; i++)
             {
-                float* lane = Network.Logits.Block(i / Lanes) + i % Lanes;
-                for (int c = 0; c < classes; c++)
+                float* lane = tensor.Block(i / Lanes) + i % Lanes;
+                Span<float> row = values.Slice((start + i) * width, width);
+                for (int v = 0; v < width; v++)
                 {
-                    logits[(start + i) * classes + c] += share * lane[c * Lanes];
+                    int place = v / tensor.Shape.Positions * tensor.Shape.Plane + v % tensor.Shape.Positions * Lanes;
+                    row[v] += share * lane[place];
                 }
             }
+        }
+    }
+
+    private void LoadRow(int lane, ReadOnlySpan<float> image, bool mirrored)
+    {
+        if (mirrored)
+        {
+            _augmentation.Mirror(image, Row(lane));
+        }
+        else
+        {
+            image.CopyTo(Row(lane));
         }
     }
 

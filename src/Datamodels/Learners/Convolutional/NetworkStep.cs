@@ -31,6 +31,9 @@ internal abstract unsafe class NetworkStep(Tensor input, Tensor output) : IDispo
     /// <summary>Number of weights, each group rounded up to whole cache lines.</summary>
     public virtual int WeightCount => 0;
 
+    /// <summary>Where each number that is learned is among the weights: without those that fill groups up.</summary>
+    public virtual IEnumerable<int> Parameters => [];
+
     /// <summary>The weights, <c>[WeightCount]</c>.</summary>
     public float* Weights { get; private set; }
 

@@ -9,11 +9,14 @@ internal sealed unsafe class ScaleStep<TSimd, TVector>(Tensor input, Tensor outp
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
+    /// <summary>The number.</summary>
+    public float Factor { get; } = factor;
+
     /// <inheritdoc/>
     public override void Forward(Pass pass)
     {
         nint floats = (nint)pass.Blocks * Input.Shape.Floats;
-        PlaneArithmetic<TSimd, TVector>.Affine(Input.Block(0), Output.Block(0), floats, factor, 0, Output.ActivationStore);
+        PlaneArithmetic<TSimd, TVector>.Affine(Input.Block(0), Output.Block(0), floats, Factor, 0, Output.ActivationStore);
     }
 
     /// <inheritdoc/>
@@ -25,6 +28,6 @@ internal sealed unsafe class ScaleStep<TSimd, TVector>(Tensor input, Tensor outp
         }
 
         nint floats = (nint)pass.Blocks * Input.Shape.Floats;
-        PlaneArithmetic<TSimd, TVector>.Affine(Output.Block(0), Input.Block(0), floats, factor, 0, Input.GradientStore);
+        PlaneArithmetic<TSimd, TVector>.Affine(Output.Block(0), Input.Block(0), floats, Factor, 0, Input.GradientStore);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class ReferenceLayers
     /// <summary>Which weights have been used: the layout has room for more.</summary>
     public bool[] Used { get; }
 
+    /// <summary>Whether batch normalisation takes running moments instead of those of the batch.</summary>
+    public bool Evaluates { get; init; }
+
     /// <summary>Mean cross-entropy over the examples as one batch, as the learner smooths it.</summary>
     public double Loss(ExampleSet set, int[] examples)
     {
@@ -57,7 +60,7 @@ internal sealed class ReferenceLayers
         return total / examples.Length;
     }
 
-    /// <summary>Logits of the examples as one batch, by batch statistics, <c>[examples][classes]</c>.</summary>
+    /// <summary>Logits of the examples as one batch, <c>[examples][classes]</c>.</summary>
     public double[][] Logits(ExampleSet set, int[] examples)
     {
         _step = 0;
@@ -152,7 +155,13 @@ internal sealed class ReferenceLayers
         {
             double[] all = [.. values.SelectMany(x => x.Skip(c * shape.Positions).Take(shape.Positions))];
             double mean = all.Average();
-            double deviation = Math.Sqrt(all.Average(v => (v - mean) * (v - mean)) + 1e-5);
+            double variance = all.Average(v => (v - mean) * (v - mean));
+            if (Evaluates)
+            {
+                (mean, variance) = ((BatchNormStep<Simd256, Vector256<float>>)_steps[index]).RunningMoments(c);
+            }
+
+            double deviation = Math.Sqrt(variance + 1e-5);
             for (int i = 0; i < values.Length; i++)
             {
                 for (int p = c * shape.Positions; p < (c + 1) * shape.Positions; p++)

@@ -120,7 +120,11 @@ Describe 'Objects in other formats' {
     It 'gives CSV with one readable value in each column' {
         $measure = $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2
         $brittleness = $datamodels | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Measure-BrittleSet
-        foreach ($shown in $data, $learner, $run, $datamodels[0], ($datamodels[0] | Find-BrittleSet), $brittleness, $measure) {
+        $components = $datamodels | Get-DatamodelEmbedding 2
+        $shape = $components[0], $components[0].Embedding, $components[0].Embedding.Points[0], $graph, $graph.Edges[0],
+            ($graph | Get-DatamodelCluster 3)[0], ($components | Test-EmbeddingComponent -Retrainings 2)[0]
+        $others = $data, $learner, $run, $datamodels[0], ($datamodels[0] | Find-BrittleSet), $brittleness, $measure
+        foreach ($shown in $shape + $others) {
             $shown | ConvertTo-Csv | Out-String | Should -Not -Match 'System\.|Datamodels\.\w+\.\w+|\{'
         }
     }

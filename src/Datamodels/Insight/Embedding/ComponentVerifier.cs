@@ -91,7 +91,7 @@ public static class ComponentVerifier
         DatamodelEmbedding embedding, EmbeddingComponent component, ComponentEnd end, RetrainedOutputs control,
         RetrainedOutputs without)
     {
-        EquatableList<int> removed = without.Change.Removed;
+        HashSet<int> removed = [.. without.Change.Removed];
         bool ofTraining = TargetWeights.IsOfTraining(embedding.Datamodels[0]);
         int[] seen = [.. Enumerable.Range(0, embedding.Points.Count)
             .Where(i => !ofTraining || !removed.Contains(embedding.Datamodels[i].TargetExample))];
@@ -105,7 +105,7 @@ public static class ComponentVerifier
         {
             EmbeddingComponent = component,
             End = end,
-            Examples = removed,
+            Examples = without.Change.Removed,
             Targets = [.. there.Select(i => datamodels[i].Target)],
             EndDrop = Mean(Means(control, there)) - Mean(Means(without, there)),
             OtherDrop = Mean(Means(control, elsewhere)) - Mean(Means(without, elsewhere)),

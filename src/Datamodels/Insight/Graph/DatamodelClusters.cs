@@ -14,7 +14,7 @@ public static class DatamodelClusters
     /// <returns>The clusters; fewer than asked for where vertices cannot be told apart.</returns>
     /// <exception cref="DatamodelException">The count is outside its range.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    /// <remarks>Of n vertices, spectral clustering takes 16 n max(160, 4 (count + 8)) bytes.</remarks>
+    /// <remarks>Of n vertices, spectral clustering takes 24 n max(160, 4 (count + 8)) bytes.</remarks>
     public static IReadOnlyList<DatamodelCluster> Of(
         DatamodelGraph graph, ClusterMethod method = ClusterMethod.Spectral, int? count = null, ulong seed = 0,
         CancellationToken cancellation = default)

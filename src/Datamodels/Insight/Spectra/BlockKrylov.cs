@@ -9,7 +9,8 @@ namespace Datamodels.Insight;
 /// eigenvectors that are wanted, so that eigenvalues that are equal are all found.
 /// </summary>
 /// <remarks>
-/// With n rows and k wanted, holds 2 n max(160, 4 (k + 8)) numbers of 8 bytes. Deterministic, whatever the number of threads.
+/// With n rows and k wanted, holds 2 n max(160, 4 (k + 8)) numbers of 8 bytes, and half as many more at a restart.
+/// Deterministic, whatever the number of threads.
 /// </remarks>
 internal static class BlockKrylov
 {

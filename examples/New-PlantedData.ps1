@@ -1,5 +1,5 @@
 # Training data of one of the examples with copies of training examples among its test examples: first the clean ones, then the
-# first training examples as they are, then the same examples with noise. Written as CSV, the label last.
+# first training examples as they are, then the next ones with noise. Written as CSV, the label last.
 param(
     [Parameter(Mandatory)] [ValidateSet('digits', 'mnist5k')] [string] $Name,
     [Parameter(Mandatory)] [string] $Output,
@@ -37,7 +37,7 @@ if ($Name -eq 'digits') {
 }
 
 $random = [System.Random]::new(0)
-$noisy = foreach ($line in $trainLines[0..($Copies - 1)]) {
+$noisy = foreach ($line in $trainLines[$Copies..(2 * $Copies - 1)]) {
     $numbers = $line -split ','
     for ($k = 0; $k -lt $numbers.Count - 1; $k++) {
         # Box and Muller.

@@ -8,7 +8,14 @@ param(
     # Another experiment on the same data.
     [string] $Path = (Join-Path $PSScriptRoot $Name 'experiment.yaml'),
 
-    # Models of the runs beside the experiment's own: at alpha .75, with training examples as targets, and with planted copies.
+    # Targets that are looked at by retraining, of those whose brittle sets the experiment looks for; models for each removal.
+    [int] $Targets = ($Name -eq 'digits' ? 60 : 20),
+    [int] $Retrainings = ($Name -eq 'digits' ? 20 : 5),
+
+    # Removals of the flip curves, up to a whole class.
+    [int[]] $Size = ($Name -eq 'digits' ? (1, 2, 5, 10, 20, 40, 80, 120, 160) : (10, 20, 40, 80, 160, 320, 500)),
+
+    # Models of the runs beside the experiment's own: at alpha .25, with training examples as targets, and with planted copies.
     [int] $Count = ($Name -eq 'digits' ? 20000 : 10000),
     [int] $LeakCount = ($Name -eq 'digits' ? 50000 : 20000),
 
@@ -33,36 +40,48 @@ function Format-Number([string] $Format, [object[]] $Numbers) {
     @(foreach ($number in $Numbers) { $number.ToString($Format, [cultureinfo]::InvariantCulture) }) -join ', '
 }
 
-# The same targets throughout: those whose brittle sets the experiment looks for, drawn at random.
-$drawn = $experiment.Datamodels | Where-Object Target -In $experiment.BrittleSets.Target
+# The same targets throughout, evenly taken from those that the experiment has drawn at random.
+$all = @($experiment.Datamodels | Where-Object Target -In $experiment.BrittleSets.Target)
+$drawn = foreach ($i in 0..($Targets - 1)) { $all[[Math]::Floor($i * $all.Count / $Targets)] }
 
-# 1. Counterfactuals: the effects of removals, predicted and measured; then predicted by a fit to larger subsets.
-$effects = $drawn | Invoke-Counterfactual -Size 10, 20, 40, 80 -Kind Top, Bottom, Random -Retrainings 20
-$others = $training.Data | Start-SubsetTraining (Join-Path $output 'run-75') -Alpha 0.75 -Count $Count -Learner $learner |
-    Invoke-DatamodelFit
+# 1. Counterfactuals: the effects of removals, predicted and measured; then predicted by a fit to smaller subsets.
+$effects = $drawn | Invoke-Counterfactual -Size 10, 20, 40, 80 -Kind Top, Bottom, Random -Retrainings $Retrainings
+$smaller = $training.Data | Start-SubsetTraining (Join-Path $output 'run-25') -Alpha 0.25 -Count $Count -Learner $learner
+$others = $smaller | Invoke-DatamodelFit
 $predictedByOthers = $effects | Invoke-Counterfactual -Datamodel $others
 foreach ($measure in $effects + $predictedByOthers | Measure-Counterfactual | Where-Object { $null -eq $_.Kind }) {
     Add-Figure "effects of $($measure.RemovalCount) removals, from datamodels at alpha $($measure.Alpha): Spearman, Pearson" (
         Format-Number '.000' $measure.Spearman, $measure.Pearson)
 }
 
-# 2. Brittle sets: the smallest that retraining confirms, by removal and by relabelling.
-$removed = $drawn | Find-BrittleSet | Test-BrittleSet -Search
-$relabelled = $drawn | Find-BrittleSet -Mode Flip | Test-BrittleSet -Search
+# 2. Brittle sets: the smallest that retraining confirms, by removal and by relabelling; by removal also from the other fit.
+$removed = $drawn | Find-BrittleSet | Test-BrittleSet -Search -Retrainings $Retrainings
+$relabelled = $drawn | Find-BrittleSet -Mode Flip | Test-BrittleSet -Search -Retrainings $Retrainings
+$removedByOthers = $others | Where-Object Target -In $drawn.Target | Find-BrittleSet |
+    Test-BrittleSet -Search -Retrainings $Retrainings
 $predicted = @($removed | Where-Object PredictedSize -GT 0)
 Add-Figure 'targets for which the datamodel finds a set; verified by the search' (
     "$($predicted.Count) of $($removed.Count); $(@($predicted | Where-Object Flipped).Count)")
-foreach ($measure in $removed + $relabelled | Measure-BrittleSet) {
-    Add-Figure "targets that flip by $($measure.Mode -eq 'Remove' ? 'removal' : 'relabelling'), with a set or without; median size" (
+$searches = [ordered]@{
+    'removal' = $removed
+    'relabelling' = $relabelled
+    "removal, from datamodels at alpha $($smaller.Spec.Plan.Alpha)" = $removedByOthers
+}
+foreach ($search in $searches.GetEnumerator()) {
+    $measure = $search.Value | Measure-BrittleSet
+    Add-Figure "targets that flip by $($search.Key), with a set predicted or without; median size" (
         "$($measure.Flipped) of $($measure.Targets - $measure.AlreadyWrong); $(Format-Number '0.#' $measure.MedianSize)")
 }
 
-# 3. Other ways to rank the training set, cut and verified in the same way, and scored on the same held-out subsets.
-$compared = $training | Compare-Attribution -Target $drawn.Target -Size 1, 2, 5, 10, 20, 40, 80, 120, 160
+# 3. Other ways to rank the training set, cut and verified in the same way, and scored on held-out subsets of the same alpha.
+$settings = @{ Target = $drawn.Target; Size = $Size; Retrainings = $Retrainings; Alpha = $training.Spec.Plan.Alpha }
+$compared = @($smaller | Compare-Attribution Datamodel @settings) + @($training | Compare-Attribution @settings)
+$shown = $Size | Where-Object { $_ -ge 10 }
 foreach ($comparison in $compared) {
-    Add-Figure "$($comparison.Method): LDS; fraction of targets flipped by 10, 20, 40, 80, 120, 160 removals" (
+    $name = $comparison -eq $compared[0] ? "Datamodel at alpha $($smaller.Spec.Plan.Alpha)" : $comparison.Method
+    Add-Figure "$($name): LDS; fraction of targets flipped by $($shown -join ', ') removals" (
         '{0}; {1}' -f (Format-Number '.000' $comparison.Lds), (
-            Format-Number '.00' ($comparison.Flips | Where-Object Size -GE 10).Fraction))
+            Format-Number '.00' ($comparison.Flips | Where-Object Size -In $shown).Fraction))
 }
 
 # 4. Leaks: training examples planted among the test examples, as they are and with noise. With a tenth of the training set in
@@ -74,10 +93,10 @@ $pairs = @{
     'representation distance' = $leaky | Get-Attribution RepresentationDistance -Top 1
 }
 foreach ($method in 'datamodels', 'representation distance') {
-    # Copy i of either kind is of training example i.
-    $found = foreach ($first in $Clean, ($Clean + $Copies)) {
-        @($pairs[$method] | Where-Object { $_.Target -ge $first -and $_.Example -eq $_.Target - $first }).Count / $Copies
-    }
+    # Behind the clean targets come the copies of the first training examples, exact ones and then others.
+    $right = $pairs[$method] | Where-Object { $_.Example -eq $_.Target - $Clean }
+    $found = @($right | Where-Object Example -LT $Copies).Count, @($right | Where-Object Example -GE $Copies).Count |
+        ForEach-Object { $_ / $Copies }
     Add-Figure "planted copies found first by $($method): exact, with noise" (Format-Number '.000' $found)
 }
 
@@ -86,10 +105,10 @@ $components = $experiment.Datamodels | Get-DatamodelEmbedding -Representation
 $embedding = $components[0].Embedding
 Add-Figure 'effective rank of the datamodels, of the representations' (
     Format-Number '0.0' $embedding.Variance.EffectiveRank, $embedding.Representation.EffectiveRank)
-Add-Figure 'variance in ten components of the datamodels, of the representations' (
+Add-Figure 'variance in 10 components of the datamodels, of the representations' (
     Format-Number '.000' $components[9].CumulativeVariance, $components[9].RepresentationCumulativeVariance)
-$ends = $components | Select-Object -First 5 | Test-EmbeddingComponent -Size 20
-Add-Figure "ends of five components whose margins fall more than the others', by over 3 errors, without 20 examples of that end" (
+$ends = $components | Select-Object -First 5 | Test-EmbeddingComponent -Size 20 -Retrainings $Retrainings
+Add-Figure "ends of 5 components whose margins fall more than the others', by over 3 errors, without 20 examples of theirs" (
     "$(@($ends | Where-Object { $_.Difference -gt 3 * $_.DifferenceError }).Count) of $($ends.Count)")
 
 # 6. The graph of the training set.
@@ -111,6 +130,7 @@ Add-Figure 'LDS of the last: 95 % interval, ceiling; slope and offset of margins
     '{0}; {1}; {2}' -f (Format-Number '.000' $last.LdsInterval.Low, $last.LdsInterval.High, $last.LdsCeiling),
     (Format-Number '0.00' $last.Slope, $last.Offset), (Format-Number '.000' $last.Rmse))
 
+# In one table, as it stands in the README of the example.
 $table = @('| figure | measured |', '|---|---|') + @($figures | ForEach-Object { "| $($_.Figure) | $($_.Measured) |" })
 Set-Content (Join-Path $output 'study.md') $table
 $figures

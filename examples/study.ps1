@@ -78,8 +78,8 @@ $settings = @{ Target = $drawn.Target; Size = $Size; Retrainings = $Retrainings;
 $compared = @($smaller | Compare-Attribution Datamodel @settings) + @($training | Compare-Attribution @settings)
 $shown = $Size | Where-Object { $_ -ge 10 }
 foreach ($comparison in $compared) {
-    $name = $comparison -eq $compared[0] ? "Datamodel at alpha $($smaller.Spec.Plan.Alpha)" : $comparison.Method
-    Add-Figure "$($name): LDS; fraction of targets flipped by $($shown -join ', ') removals" (
+    $ranking = $comparison -eq $compared[0] ? "Datamodel at alpha $($smaller.Spec.Plan.Alpha)" : $comparison.Method
+    Add-Figure "$($ranking): LDS; fraction of targets flipped by $($shown -join ', ') removals" (
         '{0}; {1}' -f (Format-Number '.000' $comparison.Lds), (
             Format-Number '.00' ($comparison.Flips | Where-Object Size -In $shown).Fraction))
 }

@@ -44,14 +44,15 @@ public readonly record struct LinearRelation(double MeanX, double MeanY, double 
         return new LinearRelation(meanX, meanY, squaresX, squaresY, products);
     }
 
+    // From the first value on, so that the mean of values that are equal is that value, and no rounding looks like variance.
     private static double Mean(ReadOnlySpan<double> values)
     {
         double sum = 0;
         foreach (double value in values)
         {
-            sum += value;
+            sum += value - values[0];
         }
 
-        return sum / values.Length;
+        return values[0] + (sum / values.Length);
     }
 }

@@ -52,6 +52,10 @@ internal sealed class SubsetBootstrap
         double[] sorted = [.. draws.Order()];
         double shift = score - draws.Average();
         int outside = (int)(Tail * sorted.Length);
-        return new ScoreInterval(Math.Max(-1, sorted[outside] + shift), Math.Min(1, sorted[^(outside + 1)] + shift));
+        double low = sorted[outside] + shift;
+        double high = sorted[^(outside + 1)] + shift;
+
+        // Of a handful of subsets some draws are all of one, which ranks nothing: their mean may be past an end.
+        return new ScoreInterval(Math.Clamp(low, -1, score), Math.Clamp(high, score, 1));
     }
 }

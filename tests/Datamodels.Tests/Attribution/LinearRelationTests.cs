@@ -25,6 +25,8 @@ public class LinearRelationTests
     [Theory]
     [InlineData(new double[] { 3, 3, 3 }, new double[] { 1, 2, 3 }, 2)]
     [InlineData(new double[] { 1, 2, 3 }, new double[] { 3, 3, 3 }, 3)]
+    [InlineData(new double[] { 0.1, 0.1, 0.1 }, new double[] { 1, 2, 3 }, 2)]
+    [InlineData(new double[] { 1, 2, 3 }, new double[] { 0.1, 0.1, 0.1 }, 0.1)]
     public void A_constant_side_is_related_to_nothing(double[] x, double[] y, double offset)
     {
         LinearRelation line = LinearRelation.Of(x, y);

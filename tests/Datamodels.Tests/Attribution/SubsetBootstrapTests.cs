@@ -64,4 +64,15 @@ public class SubsetBootstrapTests
         Assert.Equal(0.8745, interval.High, 12);
         Assert.Equal(1, SubsetBootstrap.IntervalOf(0.9, draws).High);
     }
+
+    // Four subsets: one draw in 64 is all of one subset and scores 0, the others score 1.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void The_interval_holds_the_score_however_few_subsets_there_are(int sign)
+    {
+        double[] draws = new SubsetBootstrap(4, seed: 1).LdsOf([1, 2, 3, 4], [sign, 2 * sign, 3 * sign, 4 * sign]);
+        Assert.Contains(0, draws);
+        Assert.Equal(new ScoreInterval(sign, sign), SubsetBootstrap.IntervalOf(sign, draws));
+    }
 }

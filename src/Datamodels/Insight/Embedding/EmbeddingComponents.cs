@@ -50,8 +50,8 @@ public static class EmbeddingComponents
                 $"The number of examples at each end of a component is {top}; it must be at least 1.");
         }
 
-        PrincipalComponents found = PrincipalComponents.Of(Rows(datamodels, n), count, seed, cancellation);
-        if (found.Total < Rounding)
+        SparseMatrix rows = Rows(datamodels, n);
+        if (PrincipalComponents.TotalOf(rows) < Rounding)
         {
             throw new DatamodelException(
                 "DatamodelsAlike", ErrorKind.InvalidData,
@@ -59,6 +59,7 @@ public static class EmbeddingComponents
                 + "apart; fit them to more models.");
         }
 
+        PrincipalComponents found = PrincipalComponents.Of(rows, count, seed, cancellation);
         var embedding = new DatamodelEmbedding
         {
             Training = datamodels[0].Training,

@@ -46,8 +46,7 @@ internal sealed record PrincipalComponents
     {
         SparseMatrix columns = rows.Transposed();
         double[] mean = MeanRow(rows);
-        double total = Enumerable.Range(0, rows.RowCount).Sum(i => Squares(rows.Values(i)))
-            - (rows.RowCount * Squares(mean));
+        double total = TotalOf(columns, mean);
         double[] values;
         Block vectors;
         double squares;
@@ -95,6 +94,10 @@ internal sealed record PrincipalComponents
         };
     }
 
+    /// <summary>The sum of the squared distances of the rows from their mean.</summary>
+    /// <param name="rows">X.</param>
+    public static double TotalOf(SparseMatrix rows) => TotalOf(rows.Transposed(), MeanRow(rows));
+
     private static double[] MeanRow(SparseMatrix rows)
     {
         double[] mean = new double[rows.ColumnCount];
@@ -109,6 +112,23 @@ internal sealed record PrincipalComponents
         }
 
         return mean;
+    }
+
+    // Column by column: as squares less the squares of the mean, rows that are nearly the same would be lost to rounding.
+    private static double TotalOf(SparseMatrix columns, double[] mean)
+    {
+        double total = 0;
+        for (int j = 0; j < mean.Length; j++)
+        {
+            ReadOnlySpan<double> values = columns.Values(j);
+            total += (columns.ColumnCount - values.Length) * mean[j] * mean[j];
+            foreach (double value in values)
+            {
+                total += (value - mean[j]) * (value - mean[j]);
+            }
+        }
+
+        return total;
     }
 
     /// <summary>C.</summary>

@@ -72,14 +72,21 @@ public sealed class EmbeddingComponentsTests : IDisposable
     {
         Datamodel[] models = WeightWorld.Of(_folder.File("run"), s_weights, TargetSet.Test);
         Datamodel[] others = WeightWorld.Of(_folder.File("other"), s_weights, TargetSet.Test);
-        Datamodel[] alike = WeightWorld.Of(_folder.File("alike"), [[1, 2], [2, 4], [3, 6]], TargetSet.Test);
         AssertRefused("NoDatamodels", () => EmbeddingComponents.Of([]));
         AssertRefused("ComponentCountOutOfRange", () => EmbeddingComponents.Of(models, count: 0));
         AssertRefused("ComponentCountOutOfRange", () => EmbeddingComponents.Of(models, count: 4));
         AssertRefused("TopOutOfRange", () => EmbeddingComponents.Of(models, count: 1, top: 0));
         AssertRefused("RunsDiffer", () => EmbeddingComponents.Of([models[0], others[1]], count: 1));
         AssertRefused("TargetRepeated", () => EmbeddingComponents.Of([models[0], models[0]], count: 1));
-        AssertRefused("DatamodelsAlike", () => EmbeddingComponents.Of(alike, count: 1));
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(PrincipalComponents.ExactRows + 1)]
+    public void Datamodels_that_differ_by_their_length_alone_are_refused(int count)
+    {
+        double[][] alike = [.. Enumerable.Range(1, count).Select(times => Array.ConvertAll([0.3, -0.7, 0.1, 1.9], w => times * w))];
+        AssertRefused("DatamodelsAlike", () => Components(alike, count: 2));
     }
 
     [Fact]

@@ -21,7 +21,10 @@ param(
 
     # Test examples beside the planted copies, and copies of either kind.
     [int] $Clean = 300,
-    [int] $Copies = 150
+    [int] $Copies = 150,
+
+    # Fails where a figure is not that of the table in the example's README.
+    [switch] $Check
 )
 
 $ErrorActionPreference = 'Stop'
@@ -134,3 +137,10 @@ Add-Figure 'LDS of the last: 95 % interval, ceiling; slope and offset of margins
 $table = @('| figure | measured |', '|---|---|') + @($figures | ForEach-Object { "| $($_.Figure) | $($_.Measured) |" })
 Set-Content (Join-Path $output 'study.md') $table
 $figures
+if ($Check) {
+    $stated = Get-Content (Join-Path $PSScriptRoot $Name 'README.md')
+    $others = @($table | Where-Object { $_ -notin $stated })
+    if ($others) {
+        throw "The README of $Name states other figures than these:`n$($others -join "`n")"
+    }
+}

@@ -10,7 +10,7 @@ public sealed class MeasureCounterfactualCommand : DatamodelCommand
 {
     private readonly List<Counterfactual> _counterfactuals = [];
 
-    /// <summary>The counterfactuals; those predicted by datamodels of different runs are measured apart.</summary>
+    /// <summary>The counterfactuals; those predicted by datamodels of different fits are measured apart.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public Counterfactual[] Counterfactual { get; set; } = [];
 

@@ -71,7 +71,8 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
     /// <summary>
     /// The true datamodel of a target, or one with every weight and the bias multiplied by <paramref name="scale"/>.
     /// </summary>
-    public Datamodel DatamodelOf(SubsetTraining training, int target, double scale = 1)
+    public Datamodel DatamodelOf(
+        SubsetTraining training, int target, double scale = 1, FitMethod method = FitMethod.Lasso)
     {
         int[] nonzero = [.. Enumerable.Range(0, TrainCount).Where(example => scale * weights[target][example] != 0)];
         return new Datamodel
@@ -83,6 +84,7 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
             Examples = [.. nonzero],
             Weights = [.. nonzero.Select(example => scale * weights[target][example])],
             Bias = scale * biases[target],
+            Options = new FitOptions { Method = method },
             Lambda = 0,
             HeldOutR2 = 1,
             DualityGap = 0,
@@ -91,6 +93,6 @@ internal sealed class LinearWorld(double[] biases, double[][] weights, double no
         };
     }
 
-    public Datamodel[] Datamodels(SubsetTraining training, double scale = 1) =>
-        [.. Enumerable.Range(0, biases.Length).Select(target => DatamodelOf(training, target, scale))];
+    public Datamodel[] Datamodels(SubsetTraining training, double scale = 1, FitMethod method = FitMethod.Lasso) =>
+        [.. Enumerable.Range(0, biases.Length).Select(target => DatamodelOf(training, target, scale, method))];
 }

@@ -1,4 +1,6 @@
 using Datamodels.Attribution;
+using Datamodels.Learners;
+using Datamodels.Regression;
 
 namespace Datamodels.Insight;
 
@@ -10,6 +12,9 @@ public sealed record CounterfactualMeasure
 
     /// <summary>Fraction of the training set in the subsets that the datamodels are fitted to.</summary>
     public required double Alpha { get; init; }
+
+    /// <summary>How the datamodels are fitted.</summary>
+    public required FitMethod Method { get; init; }
 
     /// <summary>Which removals; null for all.</summary>
     public required RemovalKind? Kind { get; init; }
@@ -34,17 +39,18 @@ public sealed record CounterfactualMeasure
 
     /// <summary>Measures all counterfactuals, then those of each kind, where there are several kinds.</summary>
     /// <param name="counterfactuals">
-    /// Counterfactuals; those predicted by datamodels of different runs are measured apart, run by run.
+    /// Counterfactuals; those predicted by datamodels of different fits are measured apart, fit by fit: of another run, output or
+    /// settings.
     /// </param>
     public static IReadOnlyList<CounterfactualMeasure> Of(IReadOnlyList<Counterfactual> counterfactuals)
     {
         var measures = new List<CounterfactualMeasure>();
-        foreach (IGrouping<string, Counterfactual> run in
-            counterfactuals.GroupBy(counterfactual => counterfactual.Datamodel.Training.Path))
+        foreach (IGrouping<(string, OutputKind, FitOptions), Counterfactual> fit in counterfactuals.GroupBy(counterfactual =>
+            (counterfactual.Datamodel.Training.Path, counterfactual.Datamodel.Output, counterfactual.Datamodel.Options)))
         {
-            measures.Add(Of(null, [.. run]));
+            measures.Add(Of(null, [.. fit]));
             IGrouping<RemovalKind, Counterfactual>[] kinds =
-                [.. run.GroupBy(counterfactual => counterfactual.Kind).OrderBy(kind => kind.Key)];
+                [.. fit.GroupBy(counterfactual => counterfactual.Kind).OrderBy(kind => kind.Key)];
             if (kinds.Length > 1)
             {
                 measures.AddRange(kinds.Select(kind => Of(kind.Key, [.. kind])));
@@ -57,7 +63,7 @@ public sealed record CounterfactualMeasure
     /// <summary>Which removals, and how they are ranked.</summary>
     public override string ToString() =>
         (Spearman is null ? "too few to rank: " : FormattableString.Invariant($"Spearman {Spearman:0.000} of "))
-        + FormattableString.Invariant($"{RemovalCount} {(Kind is null ? "" : $"{Kind} ")}removals, fit at alpha {Alpha}");
+        + FormattableString.Invariant($"{RemovalCount} {(Kind is null ? "" : $"{Kind} ")}removals, {Method} at alpha {Alpha}");
 
     private static CounterfactualMeasure Of(RemovalKind? kind, Counterfactual[] counterfactuals)
     {
@@ -68,6 +74,7 @@ public sealed record CounterfactualMeasure
         return new CounterfactualMeasure
         {
             Alpha = counterfactuals[0].Datamodel.Training.Spec.Plan.Alpha,
+            Method = counterfactuals[0].Datamodel.Method,
             Kind = kind,
             RemovalCount = predicted.Length,
             Pearson = line?.Pearson,

@@ -26,8 +26,8 @@ public static class ComponentVerifier
     /// <param name="progress">Told of the models, at most five times a second.</param>
     /// <param name="cancellation">Stops; what is done is kept in the run's folder.</param>
     /// <exception cref="DatamodelException">
-    /// A number is outside its range, components are of several embeddings, nothing would be left to train on, or a training
-    /// diverged.
+    /// A number is outside its range, components are of several embeddings, nothing would be left to train on, fewer than two
+    /// targets would be left to compare, or a training diverged.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static IEnumerable<ComponentEffect> Verify(
@@ -64,6 +64,19 @@ public static class ComponentVerifier
             // From the last one down, so that these are never the seeds of a target's retrainings.
             Stream = uint.MaxValue - (uint)((2 * end.Component.Component) + (int)end.End),
         })];
+        foreach (TrainingChange change in changes)
+        {
+            int seen = SeenOf(embedding, [.. change.Removed]).Length;
+            if (seen < 2)
+            {
+                throw new DatamodelException(
+                    "TargetsRemoved", ErrorKind.InvalidArgument,
+                    $"Without the {change.Removed.Count} training examples that are to be removed, {seen} of the "
+                    + $"{embedding.Points.Count} targets are left to compare; expected at least 2. Remove fewer, or fit more "
+                    + "targets.");
+            }
+        }
+
         return Compare(embedding, ends, retrainer.Train(changes, progress, cancellation));
     }
 
@@ -92,9 +105,7 @@ public static class ComponentVerifier
         RetrainedOutputs without)
     {
         HashSet<int> removed = [.. without.Change.Removed];
-        bool ofTraining = TargetWeights.IsOfTraining(embedding.Datamodels[0]);
-        int[] seen = [.. Enumerable.Range(0, embedding.Points.Count)
-            .Where(i => !ofTraining || !removed.Contains(embedding.Datamodels[i].TargetExample))];
+        int[] seen = SeenOf(embedding, removed);
         double[] coordinates = [.. seen.Select(i => embedding.Points[i].Coordinates[component.Component - 1])];
         int[] order = [.. EmbeddingComponents.Strongest(coordinates, end == ComponentEnd.Positive).Select(at => seen[at])];
         int count = Math.Max(1, (int)(EndFraction * order.Length));
@@ -130,6 +141,14 @@ public static class ComponentVerifier
             .Where(pair => removed.Contains(pair.First)).Sum(pair => pair.Second);
 
         static double Mean(double[] values) => values.Average();
+    }
+
+    /// <summary>The targets that are not themselves removed, by their places in the embedding.</summary>
+    private static int[] SeenOf(DatamodelEmbedding embedding, HashSet<int> removed)
+    {
+        bool ofTraining = TargetWeights.IsOfTraining(embedding.Datamodels[0]);
+        return [.. Enumerable.Range(0, embedding.Points.Count)
+            .Where(i => !ofTraining || !removed.Contains(embedding.Datamodels[i].TargetExample))];
     }
 
     private static int[] ExamplesAt(EmbeddingComponent component, ComponentEnd end, int size)

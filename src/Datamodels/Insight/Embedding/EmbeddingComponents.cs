@@ -27,7 +27,7 @@ public static class EmbeddingComponents
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>
     /// Up to 1,000 datamodels are decomposed exactly; for more, to 1e-9 of the largest variance. Takes 24 bytes for each weight;
-    /// of T datamodels, up to 1,000, 8 n T more, else 24 T max(160, 4 (count + 8)).
+    /// of T datamodels, up to 1,000, 16 n T more, else 24 T max(160, 4 (count + 8)) and 2,048 n.
     /// </remarks>
     public static IReadOnlyList<EmbeddingComponent> Of(
         IReadOnlyList<Datamodel> datamodels, int count = 10, int top = 5, ulong seed = 0,

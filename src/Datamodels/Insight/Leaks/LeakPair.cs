@@ -12,7 +12,10 @@ public sealed record LeakPair
     /// <summary>Index of the training example.</summary>
     public required int Example { get; init; }
 
-    /// <summary>Class name of the training example; one that differs may be a wrong label.</summary>
+    /// <summary>
+    /// Class name of the training example: seldom another than the target's, since a copy with another label has a negative
+    /// weight.
+    /// </summary>
     public required string ExampleLabel { get; init; }
 
     /// <summary>w_i: what the example's presence adds to the target's expected margin.</summary>

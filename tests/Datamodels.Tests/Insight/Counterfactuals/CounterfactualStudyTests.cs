@@ -116,6 +116,20 @@ public sealed class CounterfactualStudyTests : IDisposable
     }
 
     [Fact]
+    public void Fits_of_one_run_are_measured_apart()
+    {
+        LinearWorld world = LinearWorld.Random(targets: 2, train: 30);
+        Counterfactual[] found = Measure(world, Removals(world));
+        Datamodel[] ridge = world.Datamodels(found[0].Datamodel.Training, scale: -0.5, FitMethod.Ridge);
+        Counterfactual[] again = [.. found.SelectMany(counterfactual => counterfactual.PredictedBy(ridge))];
+        CounterfactualMeasure[] measures =
+            [.. CounterfactualMeasure.Of([.. found, .. again]).Where(measure => measure.Kind is null)];
+        Assert.Equal([FitMethod.Lasso, FitMethod.Ridge], measures.Select(measure => measure.Method));
+        Assert.Equal(1, measures[0].Slope!.Value, 1e-5);
+        Assert.Equal(-2, measures[1].Slope!.Value, 1e-5);
+    }
+
+    [Fact]
     public void Datamodels_of_something_else_are_refused()
     {
         LinearWorld world = LinearWorld.Random(targets: 2, train: 30);
@@ -140,7 +154,7 @@ public sealed class CounterfactualStudyTests : IDisposable
         LinearWorld world = LinearWorld.Random(targets: 1, train: 30);
         CounterfactualMeasure measure = Assert.Single(CounterfactualMeasure.Of(Measure(world, Removals(world)[..2])));
         Assert.Equal((2, null, null), (measure.RemovalCount, measure.Pearson, measure.Spearman));
-        Assert.Equal("too few to rank: 2 removals, fit at alpha 0.5", measure.ToString());
+        Assert.Equal("too few to rank: 2 removals, Lasso at alpha 0.5", measure.ToString());
     }
 
     private static Counterfactual[] Measure(LinearWorld world, Removal[] removals, ulong seed = 3) =>

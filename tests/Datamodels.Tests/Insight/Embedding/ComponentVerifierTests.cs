@@ -75,6 +75,8 @@ public sealed class ComponentVerifierTests : IDisposable
         AssertRefused("SizeOutOfRange", () => ComponentVerifier.Verify(components, world, size: 0));
         AssertRefused("RetrainingsOutOfRange", () => ComponentVerifier.Verify(components, world, retrainings: 1));
         AssertRefused("EmbeddingsDiffer", () => ComponentVerifier.Verify([components[0], other], world));
+        Datamodel[] few = WeightWorld.Of(_folder.File("few"), [[0, 1, 0, 0], [1, 0, 0, 2]]);
+        AssertRefused("TargetsRemoved", () => ComponentVerifier.Verify(Embed(few, count: 1), world, size: 1));
         Assert.Empty(ComponentVerifier.Verify([], world, cancellation: TestContext.Current.CancellationToken));
 
         static void AssertRefused(string id, Action action) =>

@@ -49,6 +49,8 @@ Describe 'Invoke-Counterfactual' {
         $given.Size | Should -Be 2, 3, 2, 3
         $piped = (1, 2), (3, 4, 5) | Invoke-Counterfactual -Datamodel $datamodels[0] -Retrainings 2
         "$($piped.MeasuredEffect)" | Should -Be "$($given[0, 1].MeasuredEffect)"
+        $same = $datamodels | Invoke-Counterfactual -Remove (1, 2), (3, 4, 5) -Retrainings 2
+        "$($same.MeasuredEffect)" | Should -Be "$($given.MeasuredEffect)"
         $named = [pscustomobject]@{ Datamodel = $datamodels[1]; Remove = 3, 4, 5 } | Invoke-Counterfactual -Retrainings 2
         $named.MeasuredEffect | Should -BeExactly $given[3].MeasuredEffect
     }
@@ -89,5 +91,15 @@ Describe 'Measure-Counterfactual' {
         $agreement[0].Pearson | Should -BeGreaterThan 0.5
         $agreement[0].Slope | Should -BeGreaterThan 0
         (Measure-Counterfactual $found[0, 1]).Spearman | Should -BeNullOrEmpty
+    }
+
+    It 'keeps fits of the same run apart' {
+        $ridge = $run | Invoke-DatamodelFit -Method Ridge -Target $first, $second
+        $fewer = $run | Invoke-DatamodelFit -ModelCount 500 -Target $first, $second
+        $others = $ridge, $fewer | ForEach-Object { $found | Invoke-Counterfactual -Datamodel $_ }
+        $whole = @($found) + $others | Measure-Counterfactual | Where-Object Kind -EQ $null
+        $whole.Method | Should -Be Lasso, Ridge, Lasso
+        $whole.ModelCount | Should -Be 1000, 1000, 500
+        $whole.RemovalCount | Should -Be 12, 12, 12
     }
 }

@@ -30,6 +30,10 @@ Describe 'Get-DatamodelEmbedding' {
         $component.Embedding.Representation.EffectiveRank | Should -BeLessThan $component.Embedding.Variance.EffectiveRank
     }
 
+    It 'gives what components there are of few datamodels' {
+        $datamodels[0..3] | Get-DatamodelEmbedding | Should -HaveCount 3
+    }
+
     It 'refuses more components than there are' {
         { $datamodels | Get-DatamodelEmbedding 20 -ErrorAction Stop } |
             Should -Throw '*20*1 to 19*' -ErrorId 'ComponentCountOutOfRange,*'

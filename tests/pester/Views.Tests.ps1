@@ -78,6 +78,24 @@ Describe 'The tables of components and clusters' {
     }
 }
 
+Describe 'Tables on a screen of 80 columns' {
+    It 'have headers of one line' {
+        $verified = $datamodels | Find-BrittleSet -Mode Flip -Retrainings 2 | Test-BrittleSet -Search -Retrainings 2
+        $counterfactuals = $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2
+        $components = $datamodels | Get-DatamodelEmbedding 3
+        $tables = $verified, ($verified | Measure-BrittleSet), $counterfactuals, ($counterfactuals | Measure-Counterfactual),
+            $components, ($components | Test-EmbeddingComponent -Retrainings 2), ($graph | Get-DatamodelCluster 3),
+            ($datamodels | Find-DataLeak), ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2)
+        foreach ($table in $tables) {
+            $lines = ($table | Out-String -Width 80).Trim() -split '\r?\n'
+            $rule = 0..($lines.Count - 1) | Where-Object { $lines[$_] -match '^ *-+( +-+)+ *$' } | Select-Object -First 1
+            # One line, and above it none, or an empty one below that of the group.
+            $rule | Should -BeGreaterThan 0
+            if ($rule -gt 1) { $lines[$rule - 2] | Should -BeNullOrEmpty }
+        }
+    }
+}
+
 Describe 'The table of runs on a narrow screen' {
     It 'tells runs with long paths apart' {
         $folder = "$TestDrive/a-study-that-has-a-rather-long-name-so-that-it-can-be-told-from-the-others"

@@ -19,10 +19,10 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
-    /// <summary>Number of components.</summary>
+    /// <summary>Number of components; by default 10, or all where there are fewer.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, int.MaxValue)]
-    public int ComponentCount { get; set; } = 10;
+    public int? ComponentCount { get; set; }
 
     /// <summary>Targets and training examples named at each end of a component.</summary>
     [Parameter]
@@ -53,15 +53,16 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void EndProcessing() => Attempt(_datamodels, () => Stream((progress, cancellation) =>
     {
+        int count = ComponentCount ?? EmbeddingComponents.DefaultCount(_datamodels);
+
         VarianceSpectrum Represent()
         {
             SubsetTraining training = _datamodels[0].Training;
             return RepresentationVariance.Of(
-                training, EngineFor(training.Spec.Learner, ThrottleLimit), ComponentCount, Retrainings, Seed, progress,
-                cancellation);
+                training, EngineFor(training.Spec.Learner, ThrottleLimit), count, Retrainings, Seed, progress, cancellation);
         }
 
         return EmbeddingComponents.Of(
-            _datamodels, ComponentCount, Top, Seed, Representation ? Represent : null, cancellation);
+            _datamodels, count, Top, Seed, Representation ? Represent : null, cancellation);
     }));
 }

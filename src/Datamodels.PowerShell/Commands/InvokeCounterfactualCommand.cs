@@ -22,7 +22,8 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
 
     /// <summary>The datamodels that predict; with -Counterfactual those of another fit, such as one at another alpha.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Ranked)]
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = OwnSets)]
+    [Parameter(
+        Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = OwnSets)]
     [Parameter(Mandatory = true, ParameterSetName = OtherFit)]
     public Datamodel[] Datamodel { get; set; } = [];
 

@@ -15,8 +15,8 @@ public static class LinearDatamodelingScore
     /// <param name="heldOut">A complete run whose plan has another seed than the datamodels' own.</param>
     /// <param name="cancellation">Stops within a target.</param>
     /// <exception cref="DatamodelException">
-    /// There are no datamodels, or the held-out run is of other data or another learner, is not held out, incomplete, or too
-    /// small to rank.
+    /// There are no datamodels, or two of one target; or the held-out run is of other data or another learner, is not held out,
+    /// incomplete, or too small to rank.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>Takes 4 KB for each subset, for the bootstrap, beside the margins (<see cref="HeldOutMargins"/>).</remarks>
@@ -81,6 +81,13 @@ public static class LinearDatamodelingScore
         {
             throw new DatamodelException(
                 "NoDatamodels", ErrorKind.InvalidArgument, "There are no datamodels to measure; fit at least one target.");
+        }
+
+        if (datamodels.CountBy(datamodel => datamodel.Target).FirstOrDefault(target => target.Value > 1) is { Value: > 0 } twice)
+        {
+            throw new DatamodelException(
+                "TargetRepeated", ErrorKind.InvalidArgument,
+                $"There are {twice.Value} datamodels of target {twice.Key}, and each target counts once; give one for each.");
         }
 
         foreach (SubsetTraining training in datamodels.Select(datamodel => datamodel.Training).Distinct())

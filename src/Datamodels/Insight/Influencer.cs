@@ -7,7 +7,12 @@ namespace Datamodels.Insight;
 /// <param name="ExampleLabel">Class name of the training example.</param>
 /// <param name="Weight">Its weight w_i: how much its presence adds to the target's expected margin.</param>
 /// <param name="Rank">1 is the strongest of its sign.</param>
-public sealed record Influencer(int Target, string TargetLabel, int Example, string ExampleLabel, double Weight, int Rank);
+public sealed record Influencer(int Target, string TargetLabel, int Example, string ExampleLabel, double Weight, int Rank)
+{
+    /// <summary>Such as <c>target 0 (9): training example 249 (0), weight +0.6335</c>.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"target {Target} ({TargetLabel}): training example {Example} ({ExampleLabel}), weight {Weight:+0.0000;-0.0000}");
+}
 
 /// <summary>Which signs of influence are asked for.</summary>
 public enum InfluenceSign

@@ -191,6 +191,17 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
     }
 
     [Fact]
+    public void Two_datamodels_of_one_target_are_refused()
+    {
+        LinearWorld world = LinearWorld.Random(2, 40);
+        SubsetTraining run = world.NewRun(_folder.File("run"));
+        Datamodel[] models = world.Datamodels(run);
+        var exception = Assert.Throws<DatamodelException>(() => Score([models[0], models[1], models[1]], run));
+        Assert.Equal("TargetRepeated", exception.Id);
+        Assert.Contains("target 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Held_out_runs_lie_in_the_run_by_their_parameters_and_are_used_again()
     {
         LinearWorld world = LinearWorld.Random(2, 40);

@@ -32,6 +32,10 @@ public sealed class InfluencersTests : IDisposable
     public void A_datamodel_without_weights_has_no_influencers() => Assert.Empty(Influencers.Of(Model(1), top: 3));
 
     [Fact]
+    public void An_influencer_says_what_it_is() =>
+        Assert.Equal("target 0 (0): training example 2 (2), weight +0.9000", Influencers.Of(Model(0), top: 1)[0].ToString());
+
+    [Fact]
     public void Fewer_than_one_is_refused() =>
         Assert.Equal("TopOutOfRange", Assert.Throws<DatamodelException>(() => Influencers.Of(Model(0), top: 0)).Id);
 

@@ -16,6 +16,9 @@ public sealed record CounterfactualMeasure
     /// <summary>How the datamodels are fitted.</summary>
     public required FitMethod Method { get; init; }
 
+    /// <summary>Number of models that they are fitted to.</summary>
+    public required int ModelCount { get; init; }
+
     /// <summary>Which removals; null for all.</summary>
     public required RemovalKind? Kind { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record CounterfactualMeasure
         {
             Alpha = counterfactuals[0].Datamodel.Training.Spec.Plan.Alpha,
             Method = counterfactuals[0].Datamodel.Method,
+            ModelCount = counterfactuals[0].Datamodel.ModelCount,
             Kind = kind,
             RemovalCount = predicted.Length,
             Pearson = line?.Pearson,

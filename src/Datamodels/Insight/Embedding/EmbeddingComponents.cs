@@ -73,6 +73,10 @@ public static class EmbeddingComponents
         return [.. Enumerable.Range(0, count).Select(k => ComponentOf(embedding, found, k, top))];
     }
 
+    /// <summary>The number of components where none is given: 10, or all where there are fewer, and at least 1.</summary>
+    /// <param name="datamodels">The datamodels.</param>
+    public static int DefaultCount(IReadOnlyList<Datamodel> datamodels) => Math.Clamp(datamodels.Count - 1, 1, 10);
+
     /// <summary>The numbers of the largest values, or the smallest, strongest first; ties go to the lower number.</summary>
     internal static IEnumerable<int> Strongest(IReadOnlyList<double> values, bool largest) =>
         Enumerable.Range(0, values.Count).OrderByDescending(i => largest ? values[i] : -values[i]);

@@ -28,7 +28,7 @@ public sealed record AttributedExample(
     /// <returns>By target in the order given, and then by rank.</returns>
     /// <exception cref="DatamodelException">
     /// A target is not one of the run or repeated; the method looks into networks, and the learner is none; a target cannot be
-    /// fitted.
+    /// fitted; or the targets are too many for one array.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>Holds 4 bytes for each target and training example, and what the method takes.</remarks>
@@ -39,6 +39,7 @@ public sealed record AttributedExample(
     {
         new Regression.FitOptions { Targets = targets is null ? null : [.. targets] }.Validate(training.TargetCount);
         targets ??= [.. Enumerable.Range(0, training.TargetCount)];
+        AttributionScores.RequireRoom(targets.Count, training.TrainCount);
         AttributionScores scores = AttributionMethods.Create(method, training, engine, networkCount, seed, threads)
             .Score(targets, progress, cancellation);
         IReadOnlyList<string> labels = training.TargetLabels();

@@ -22,6 +22,22 @@ public sealed class AttributionScores
     /// <summary>Number of training examples, n.</summary>
     public int TrainCount { get; }
 
+    /// <summary>Checks that the scores of some targets, and one row more that a method may need, fit in an array.</summary>
+    /// <param name="targetCount">Number of targets.</param>
+    /// <param name="trainCount">Number of training examples, n.</param>
+    /// <exception cref="DatamodelException"><c>TooManyScores</c>: they do not.</exception>
+    internal static void RequireRoom(int targetCount, int trainCount)
+    {
+        int most = (Array.MaxLength / trainCount) - 1;
+        if (targetCount > most)
+        {
+            throw new DatamodelException(
+                "TooManyScores", ErrorKind.InvalidArgument,
+                $"{targetCount} targets are to be scored against {trainCount} training examples each; at most {most} can be at "
+                + "once. Take some targets after the others.");
+        }
+    }
+
     /// <summary>Number of targets.</summary>
     public int TargetCount => _values.Length / TrainCount;
 

@@ -28,14 +28,15 @@ public sealed class AttributionStudy
     /// <param name="targets">Targets, by their number in the run, each once; null for all.</param>
     /// <param name="sizes">Numbers of examples to remove, each at least 1; none for no flip curve.</param>
     /// <exception cref="DatamodelException">
-    /// A target is not one of the run or repeated; a size is under 1; the run does not record margins; the held-out run will not
-    /// do.
+    /// A target is not one of the run or repeated, or they are too many for one array of scores; a size is under 1; the run does
+    /// not record margins; the held-out run will not do.
     /// </exception>
     public AttributionStudy(
         SubsetTraining training, SubsetTraining heldOut, ITrainingEngine engine, Retrainer retrainer,
         IReadOnlyList<int>? targets, IReadOnlyList<int> sizes)
     {
         new FitOptions { Targets = targets is null ? null : [.. targets] }.Validate(training.TargetCount);
+        AttributionScores.RequireRoom(targets?.Count ?? training.TargetCount, training.TrainCount);
         foreach (int size in sizes)
         {
             if (size < 1)

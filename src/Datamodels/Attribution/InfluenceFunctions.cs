@@ -25,6 +25,7 @@ public sealed unsafe class InfluenceFunctions(NetworkEnsemble models) : IAttribu
     public int ModelCount => models.Count;
 
     /// <inheritdoc/>
+    /// <exception cref="DatamodelException"><c>LastLayerTooWide</c>: an array cannot hold its Hessian.</exception>
     public AttributionScores Score(
         IReadOnlyList<int> targets, IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -55,6 +56,14 @@ public sealed unsafe class InfluenceFunctions(NetworkEnsemble models) : IAttribu
         int count = models.Data.TrainCount;
         int row = KernelLayout.Pad(width);
         int size = Classes * width;
+        if ((long)size * size > Array.MaxLength)
+        {
+            throw new DatamodelException(
+                "LastLayerTooWide", ErrorKind.InvalidArgument,
+                $"The last layer has {size} weights, {width} for each class; influence functions take at most "
+                + $"{(int)Math.Sqrt(Array.MaxLength)}, for their Hessian. Take another method.");
+        }
+
         double[] hessian = new double[size * size];
         using var weighted = new NativeFloats((nint)count * row);
         using var block = new NativeFloats((nint)width * row);

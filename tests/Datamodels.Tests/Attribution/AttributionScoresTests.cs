@@ -24,6 +24,17 @@ public class AttributionScoresTests
     }
 
     [Fact]
+    public void More_scores_than_an_array_holds_are_refused()
+    {
+        AttributionScores.RequireRoom(10_000, 50_000);
+        AttributionScores.RequireRoom(42_948, 50_000);
+        var refused = Assert.Throws<DatamodelException>(() => AttributionScores.RequireRoom(50_000, 50_000));
+        Assert.Equal("TooManyScores", refused.Id);
+        Assert.Contains("at most 42948 ", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<DatamodelException>(() => AttributionScores.RequireRoom(42_949, 50_000));
+    }
+
+    [Fact]
     public void A_subset_is_predicted_by_the_sum_of_its_scores() =>
         Assert.Equal(1.5, s_scores.SumOver(0, Mask.FromExamples(5, [0, 1, 2])));
 }

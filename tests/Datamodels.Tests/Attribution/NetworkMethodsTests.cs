@@ -119,6 +119,21 @@ public class NetworkMethodsTests
     }
 
     [Fact]
+    public void A_last_layer_whose_hessian_fits_in_no_array_is_refused()
+    {
+        var models = new NetworkEnsemble
+        {
+            Engine = new CpuEngine(1),
+            Data = TestData.Blobs(8, 2, classes: 2),
+            Learner = new NetworkLearner { Hidden = [24_000], Epochs = 1, PeakEpoch = 0.5 },
+            Count = 1,
+        };
+        var refused = Assert.Throws<DatamodelException>(() => new InfluenceFunctions(models).Score([0], null, Stop));
+        Assert.Equal("LastLayerTooWide", refused.Id);
+        Assert.Contains("48002", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_that_diverged_is_said_to_have()
     {
         var models = new NetworkEnsemble

@@ -64,7 +64,9 @@ public sealed class Retrainer
     /// retraining diverged.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    /// <remarks>Holds the outputs wanted of all changes that wait for one before them: 4 bytes a model and target.</remarks>
+    /// <remarks>
+    /// Holds the subset and the outputs wanted of every change: n / 8 bytes, and 4 bytes a model and target.
+    /// </remarks>
     public IEnumerable<RetrainedOutputs> Train(
         IReadOnlyList<TrainingChange> changes, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)

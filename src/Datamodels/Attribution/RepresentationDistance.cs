@@ -11,7 +11,8 @@ namespace Datamodels.Attribution;
 /// </summary>
 /// <param name="models">The models.</param>
 /// <remarks>
-/// Takes for each thread 8 bytes for each target and training example, and 4 for each number of a representation.
+/// Takes for each thread 8 bytes for each target and training example, 2,048 for each training example, and 4 for each number
+/// of a representation.
 /// </remarks>
 public sealed unsafe class RepresentationDistance(NetworkEnsemble models) : IAttribution
 {

@@ -12,8 +12,8 @@ namespace Datamodels.Attribution;
 /// <remarks>
 /// R = diag(p (1 - p)) of the logistic regression is kept, where the paper drops it, and r is what weight decay amounts to in the
 /// projected space, decay n P / k, plus a thousandth of the mean diagonal: on the digits both raise the score, and the answer
-/// is exact on a convex learner. Takes for each thread 4 bytes for each target and training example, 8 k for each training
-/// example and 24 k², and 64 MiB for gradients, or 64 bytes a parameter where that is more.
+/// is exact on a convex learner. Takes for each thread 8 bytes for each target and training example, 8 k + 2,048 for each
+/// training example and 24 k², and 64 MiB for gradients, or 64 bytes a parameter where that is more.
 /// </remarks>
 /// <param name="models">The models; trained on half of the training set each, as in the paper, they score higher.</param>
 public sealed unsafe class Trak(NetworkEnsemble models) : IAttribution

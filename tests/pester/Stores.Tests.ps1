@@ -98,7 +98,14 @@ Describe 'Import-SubsetTraining' {
         { $sets | Test-BrittleSet -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
         { $datamodels[0] | Find-BrittleSet -Mode Flip -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
         { $datamodels | Measure-Datamodel -ErrorAction Stop } | Should -Throw -ErrorId 'TrainedElsewhere,*'
+        { $datamodels[0].Training | Get-Attribution Trak -ErrorAction Stop } | Should -Throw -ErrorId 'NetworkNeeded,*'
         { $datamodels[0].Training.get_Data() } | Should -Throw '*Import-SubsetTraining -Data*'
+    }
+
+    It 'ranks examples by what needs outputs alone' {
+        $first = $datamodels[0].Training | Get-Attribution EmpiricalInfluence -Target 0 -Top 3
+        $first | ForEach-Object Rank | Should -Be 1, 2, 3
+        $first.Score | Should -Be ($first.Score | Sort-Object -Descending)
     }
 
     It 'leaves the store as it was, however it is used' {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Datamodels.Attribution;
+using Datamodels.Learners;
 using Datamodels.Runs;
 
 namespace Datamodels.PowerShell.Commands;
@@ -42,7 +43,11 @@ public sealed class GetAttributionCommand : DatamodelCommand
     public int ThrottleLimit { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Attempt(Training, () => Stream((progress, cancellation) => AttributedExample.Top(
-        Method, Training, EngineFor(Training.Spec.Learner, ThrottleLimit), Target, Top, NetworkCount, Seed, ThrottleLimit,
-        progress, cancellation)));
+    protected override void ProcessRecord() => Attempt(Training, () =>
+    {
+        // Nothing but networks is trained, so that models of another program can be looked at, too.
+        ITrainingEngine? engine = Training.Spec.Learner is NetworkLearner learner ? EngineFor(learner, ThrottleLimit) : null;
+        Stream((progress, cancellation) => AttributedExample.Top(
+            Method, Training, engine, Target, Top, NetworkCount, Seed, ThrottleLimit, progress, cancellation));
+    });
 }

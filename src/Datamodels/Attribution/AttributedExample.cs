@@ -17,7 +17,7 @@ public sealed record AttributedExample(
     /// <summary>The first of the training set for each target, by one method.</summary>
     /// <param name="method">The method.</param>
     /// <param name="training">The run.</param>
-    /// <param name="engine">Trains the models of methods that look into networks.</param>
+    /// <param name="engine">Trains the models of methods that look into networks; null where the learner is none.</param>
     /// <param name="targets">Targets, by their number in the run; null for all.</param>
     /// <param name="top">Examples for each, at least 1.</param>
     /// <param name="networkCount">Models that are trained for a method that looks into networks, at least 1.</param>
@@ -33,7 +33,7 @@ public sealed record AttributedExample(
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>Holds 4 bytes for each target and training example, and what the method takes.</remarks>
     public static IEnumerable<AttributedExample> Top(
-        AttributionMethod method, SubsetTraining training, ITrainingEngine engine, IReadOnlyList<int>? targets, int top,
+        AttributionMethod method, SubsetTraining training, ITrainingEngine? engine, IReadOnlyList<int>? targets, int top,
         int networkCount = 20, ulong seed = 0, int threads = 0, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {

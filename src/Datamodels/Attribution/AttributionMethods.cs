@@ -11,7 +11,7 @@ public static class AttributionMethods
     /// <summary>The method for the targets of a run.</summary>
     /// <param name="method">Which one.</param>
     /// <param name="training">The run.</param>
-    /// <param name="engine">Trains models.</param>
+    /// <param name="engine">Trains the models of methods that look into networks; null where the learner is none.</param>
     /// <param name="networkCount">Models that are trained for a method that looks into networks, at least 1.</param>
     /// <param name="seed">Seed of those models, of projections and of random orders.</param>
     /// <param name="threads">Targets fitted at once; 0 takes every core. Never changes a result.</param>
@@ -19,7 +19,7 @@ public static class AttributionMethods
     /// <c>NetworkNeeded</c>: the method looks into networks, and the learner is none.
     /// </exception>
     public static IAttribution Create(
-        AttributionMethod method, SubsetTraining training, ITrainingEngine engine, int networkCount = 20, ulong seed = 0,
+        AttributionMethod method, SubsetTraining training, ITrainingEngine? engine, int networkCount = 20, ulong seed = 0,
         int threads = 0)
     {
         TargetSelection selection = training.Spec.Observation.Targets;

@@ -17,6 +17,6 @@ public sealed record ImportedLearner : Learner
     internal static DatamodelException NotTrainable() => new(
         "TrainedElsewhere", ErrorKind.InvalidArgument,
         "The models were trained by another program and their outputs imported, so none can be trained here as they were. "
-        + "What needs no training works: the fit, influencers and the search for brittle sets. "
+        + "What needs no training works, such as the fit, influencers, predictions and brittle sets that are not retrained. "
         + "For the rest, train a run with Start-SubsetTraining.");
 }

@@ -8,7 +8,7 @@ BeforeAll {
         -creplace '(?m)^output: .*', "output: $TestDrive/out" -creplace '\bcount: \d+', 'count: 2000' `
         -creplace '\btargets: \d+', 'targets: 6' -creplace '\bretrainings: \d+', 'retrainings: 2' | Set-Content $experiment
     $small = @{
-        Name = 'digits'; Path = $experiment; Targets = 6; Retrainings = 2; Size = 1, 20, 160; Count = 1000; LeakCount = 6000
+        Name = 'digits'; Path = $experiment; Targets = 6; Retrainings = 2; Size = 1, 20, 160; Count = 1000; LeakCount = 4000
         Clean = 50; Copies = 20
     }
     $figures = & (Join-Path $root 'examples/study.ps1') @small
@@ -27,7 +27,8 @@ Describe 'The study of an example' {
         [double] ($of['effects of 72 removals, from datamodels at alpha 0.5: Spearman, Pearson'] -split ',')[0] |
             Should -BeGreaterThan 0.8
         $copies = $of['planted copies found first by datamodels: exact, with noise'] -split ',' | ForEach-Object { [double] $_ }
-        $copies[0] | Should -BeGreaterThan 0.5
+        # By chance it would be one in 1,497.
+        $copies[0] | Should -BeGreaterThan 0.3
     }
 
     It 'writes the figures as a table, and says where a README has others' {

@@ -42,6 +42,18 @@ Describe 'Invoke-Counterfactual' {
         "$($anew.MeasuredEffect)" | Should -Be "$expected"
     }
 
+    It 'takes brittle sets, whose removal it measures' {
+        $sets = $datamodels | Find-BrittleSet | Where-Object Size -GT 0 | Select-Object -First 2
+        $removed = $sets | Invoke-Counterfactual -Retrainings 4
+        $removed.Size | Should -Be $sets.Size
+        $removed[0].PredictedEffect | Should -BeGreaterThan 0
+        [Math]::Abs($sets[0].FullMargin - $sets[0].PredictedMargin - $removed[0].PredictedEffect) | Should -BeLessThan 1e-9
+        $tested = $sets | Test-BrittleSet -Retrainings 4
+        $removed.RetrainedMargin | Should -Be $tested.RetrainedMargin
+        { $sets[0].Datamodel | Find-BrittleSet -Mode Flip -Retrainings 2 | Invoke-Counterfactual -ErrorAction Stop } |
+            Should -Throw -ErrorId 'RemovalRelabels,*'
+    }
+
     It 'takes sets of one''s own as lists, from the pipe, and from objects that name them' {
         $given = Invoke-Counterfactual -Datamodel $datamodels -Remove (1, 2), (3, 4, 5) -Retrainings 2
         $given.Target | Should -Be $first, $first, $second, $second

@@ -16,6 +16,7 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
 {
     private const string Ranked = "Ranked";
     private const string OwnSets = "OwnSets";
+    private const string BrittleSets = "BrittleSets";
     private const string OtherFit = "OtherFit";
 
     private readonly List<Removal> _removals = [];
@@ -43,6 +44,10 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
     [IntegerLists]
     public int[][] Remove { get; set; } = [];
 
+    /// <summary>Brittle sets whose examples to remove.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = BrittleSets)]
+    public BrittleSet[] BrittleSet { get; set; } = [];
+
     /// <summary>Counterfactuals to predict by the datamodels of another fit; nothing is trained again.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OtherFit)]
     public Counterfactual[] Counterfactual { get; set; } = [];
@@ -50,17 +55,20 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
     /// <summary>Models retrained for each removal, and for the control.</summary>
     [Parameter(ParameterSetName = Ranked)]
     [Parameter(ParameterSetName = OwnSets)]
+    [Parameter(ParameterSetName = BrittleSets)]
     [ValidateRange(2, int.MaxValue)]
     public int Retrainings { get; set; } = 20;
 
     /// <summary>Seed of the random sets and of the retrainings.</summary>
     [Parameter(ParameterSetName = Ranked)]
     [Parameter(ParameterSetName = OwnSets)]
+    [Parameter(ParameterSetName = BrittleSets)]
     public ulong Seed { get; set; }
 
     /// <summary>Models trained at once; 0 takes every core.</summary>
     [Parameter(ParameterSetName = Ranked)]
     [Parameter(ParameterSetName = OwnSets)]
+    [Parameter(ParameterSetName = BrittleSets)]
     [ValidateRange(0, int.MaxValue)]
     public int ThrottleLimit { get; set; }
 
@@ -70,6 +78,11 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
         foreach (Counterfactual counterfactual in Counterfactual)
         {
             Attempt(counterfactual, () => WriteObject(counterfactual.PredictedBy(Datamodel), enumerateCollection: true));
+        }
+
+        foreach (BrittleSet set in BrittleSet)
+        {
+            Attempt(set, () => _removals.Add(Removal.Given(set)));
         }
 
         foreach (Datamodel datamodel in ParameterSetName == OtherFit ? [] : Datamodel)

@@ -62,6 +62,19 @@ public sealed record Removal(Datamodel Datamodel, RemovalKind Kind, EquatableLis
                 + $"of '{datamodel.Training.Path}' must be left.");
     }
 
+    /// <summary>The removal of a brittle set.</summary>
+    /// <exception cref="DatamodelException">Its examples are relabelled and not removed; or it has none.</exception>
+    public static Removal Given(BrittleSet set) => set switch
+    {
+        { Mode: BrittleMode.Flip } => throw new DatamodelException(
+            "RemovalRelabels", ErrorKind.InvalidArgument,
+            $"The examples of {set} are not to be removed; expected a set of -Mode Remove. Test-BrittleSet retrains this one."),
+        { Size: 0 } => throw new DatamodelException(
+            "RemovalSizeOutOfRange", ErrorKind.InvalidArgument,
+            $"There is nothing to remove: {set}. Take the sets with a size above 0."),
+        _ => Given(set.Datamodel, set.Examples),
+    };
+
     // All training examples, the first to be removed first.
     private static int[] OrderOf(RemovalKind kind, Datamodel datamodel, ulong seed)
     {

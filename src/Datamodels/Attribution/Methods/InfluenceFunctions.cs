@@ -13,8 +13,8 @@ namespace Datamodels.Attribution;
 /// <param name="models">The models.</param>
 /// <remarks>
 /// Takes for each thread 8 bytes for each pair of weights of the last layer, (width + 1) classes of them, 8 for each target
-/// and training example, and 2,048 for each training example; the Hessian is 2 n (width + 1)² classes² / 2 operations, its factor a
-/// third of that with n = its size.
+/// and training example, and 2,048 for each training example; the Hessian is n (width + 1)² classes² operations, its factor a
+/// third of the cube of its size.
 /// </remarks>
 public sealed unsafe class InfluenceFunctions(NetworkEnsemble models) : IAttribution
 {

@@ -85,7 +85,8 @@ public sealed class EmbeddingComponentsTests : IDisposable
     [InlineData(PrincipalComponents.ExactRows + 1)]
     public void Datamodels_that_differ_by_their_length_alone_are_refused(int count)
     {
-        double[][] alike = [.. Enumerable.Range(1, count).Select(times => Array.ConvertAll([0.3, -0.7, 0.1, 1.9], w => times * w))];
+        double[][] alike =
+            [.. Enumerable.Range(1, count).Select(times => Array.ConvertAll([0.3, -0.7, 0.1, 1.9], w => times * w))];
         AssertRefused("DatamodelsAlike", () => Components(alike, count: 2));
     }
 

@@ -429,9 +429,9 @@ Describe 'Measure-Datamodel' {
         $score.LdsInterval.High | Should -BeGreaterThan $score.Lds
         $score.Rmse | Should -BeGreaterThan 0
         $score.Slope | Should -BeGreaterThan 0
-        $score.Targets.Target | Should -Be (0..19)
-        ($score.Targets.Lds | Measure-Object -Average).Average | Should -BeGreaterThan ($score.Lds - 1e-9)
-        ($score.Targets.Lds | Measure-Object -Average).Average | Should -BeLessThan ($score.Lds + 1e-9)
+        $score.Targets | Should -Be (0..19)
+        ($score.TargetMeasures.Lds | Measure-Object -Average).Average | Should -BeGreaterThan ($score.Lds - 1e-9)
+        ($score.TargetMeasures.Lds | Measure-Object -Average).Average | Should -BeLessThan ($score.Lds + 1e-9)
     }
 
     It 'shows how the score grows with the number of models' {
@@ -442,7 +442,7 @@ Describe 'Measure-Datamodel' {
         $growth[1].Lds | Should -BeExactly ($datamodels[0..4] | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9).Lds
         $few = $run | Invoke-DatamodelFit -Target 3 -ModelCount 200
         $few.ModelCount | Should -Be 200
-        $growth[0].Targets[3].Datamodel.Bias | Should -BeExactly $few.Bias
+        $growth[0].TargetMeasures[3].Datamodel.Bias | Should -BeExactly $few.Bias
         $found = $datamodels[0] | Measure-Datamodel -ModelCount 1001, 1000 -Subsets 10 -Retrainings 4 -Seed 9 `
             -ErrorVariable problem -ErrorAction SilentlyContinue
         $found.ModelCount | Should -Be 1000

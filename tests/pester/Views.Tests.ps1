@@ -46,7 +46,7 @@ Describe 'The table of <_>' -ForEach @(
             graph { $graph }
             measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
             growth { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 -ModelCount 500, 1000 }
-            'target measures' { ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2).Targets }
+            'target measures' { ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2).TargetMeasures }
             attributions { $run | Compare-Attribution -Subsets 5 -Retrainings 2 -NetworkCount 2 }
             flips { ($run | Compare-Attribution RandomSameClass -Subsets 5 -Retrainings 2).Flips }
         }

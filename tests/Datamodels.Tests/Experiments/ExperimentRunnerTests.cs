@@ -124,7 +124,7 @@ public sealed class ExperimentRunnerTests : IDisposable
             Enumerable.Range(0, 20),
             result.Failures.Select(failure => failure.Target).Concat(result.Datamodels.Select(fit => fit.Target)).Order());
         Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Influencers.Select(one => one.Target).Distinct());
-        Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Measures[0].Targets.Select(target => target.Target));
+        Assert.Equal(result.Datamodels.Select(fit => fit.Target), result.Measures[0].Targets);
         Assert.StartsWith(
             $"{failed} of 20 targets could not be fitted. The first: The margin of target ", result.Warnings().First());
 

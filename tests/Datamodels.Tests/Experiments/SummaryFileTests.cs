@@ -88,6 +88,6 @@ public class SummaryFileTests
         Rmse = 0.7,
         Slope = 1.1,
         Offset = -0.2,
-        Targets = [],
+        TargetMeasures = [],
     };
 }

@@ -19,7 +19,10 @@ public sealed record DatamodelMeasure
     public required int ModelCount { get; init; }
 
     /// <summary>Number of targets.</summary>
-    public int TargetCount => Targets.Count;
+    public int TargetCount => TargetMeasures.Count;
+
+    /// <summary>The targets, in the order of the datamodels, <c>[TargetCount]</c>.</summary>
+    public EquatableList<int> Targets => [.. TargetMeasures.Select(measure => measure.Target)];
 
     /// <summary>
     /// LDS: Spearman correlation over the held-out subsets between g(S') and the mean margin, mean over targets; -1..1.
@@ -61,7 +64,7 @@ public sealed record DatamodelMeasure
     public required double Offset { get; init; }
 
     /// <summary>The same for each target by itself, in the order of the datamodels, <c>[TargetCount]</c>.</summary>
-    public required EquatableList<TargetMeasure> Targets { get; init; }
+    public required EquatableList<TargetMeasure> TargetMeasures { get; init; }
 
     /// <summary>The score and the alpha it holds for.</summary>
     public override string ToString() =>

@@ -70,7 +70,7 @@ public static class LinearDatamodelingScore
             Rmse = Math.Sqrt(targets.Average(target => target.Rmse * target.Rmse)),
             Slope = slope,
             Offset = lines.Average(line => line.MeanY - (slope * line.MeanX)),
-            Targets = [.. targets],
+            TargetMeasures = [.. targets],
         };
     }
 

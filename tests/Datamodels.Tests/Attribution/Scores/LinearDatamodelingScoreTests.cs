@@ -27,7 +27,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         Assert.Equal(0, measure.Rmse, 1e-5);
         Assert.Equal(1, measure.Slope, 1e-5);
         Assert.Equal(0, measure.Offset, 1e-4);
-        Assert.Equal([0, 1, 2], measure.Targets.Select(target => target.Target));
+        Assert.Equal([0, 1, 2], measure.Targets);
         Assert.Equal(
             (0.5, 50, 4, 3, 4),
             (measure.Alpha, measure.Subsets, measure.Retrainings, measure.TargetCount, measure.ModelCount));
@@ -56,8 +56,8 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         SubsetTraining run = world.NewRun(_folder.File("run"));
         SubsetTraining heldOut = HeldOut(world, run, subsets: 60, retrainings: 1);
         DatamodelMeasure measure = Score([world.DatamodelOf(run, 0, 0.5), world.DatamodelOf(run, 1, 3)], heldOut);
-        Assert.Equal([2, 1.0 / 3], measure.Targets.Select(target => target.Slope), (a, b) => Math.Abs(a - b) < 1e-5);
-        Assert.All(measure.Targets, target => Assert.Equal(0, target.Offset, 1e-4));
+        Assert.Equal([2, 1.0 / 3], measure.TargetMeasures.Select(target => target.Slope), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.All(measure.TargetMeasures, target => Assert.Equal(0, target.Offset, 1e-4));
 
         HeldOutMargins margins = HeldOutMargins.Read(heldOut, run, cancellation: TestContext.Current.CancellationToken);
         LinearRelation[] lines =
@@ -72,7 +72,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         // |y - y/2| of the first target and |y - 3y| of the second.
         double[] rmse = [.. new[] { 0.5, 2 }.Select((factor, target) =>
             factor * Math.Sqrt(margins.MeansOf(target).ToArray().Average(y => y * y)))];
-        Assert.Equal(rmse, measure.Targets.Select(target => target.Rmse), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(rmse, measure.TargetMeasures.Select(target => target.Rmse), (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.Equal(Math.Sqrt(((rmse[0] * rmse[0]) + (rmse[1] * rmse[1])) / 2), measure.Rmse, 1e-4);
     }
 
@@ -92,7 +92,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         Assert.Equal(expected.Low, both.LdsInterval.Low, 1e-12);
         Assert.Equal(expected.High, both.LdsInterval.High, 1e-12);
         Assert.InRange(both.LdsInterval.High - both.LdsInterval.Low, 0.1, 0.9);
-        Assert.Equal(Score([datamodels[1]], heldOut).Targets[0].LdsInterval, both.Targets[1].LdsInterval);
+        Assert.Equal(Score([datamodels[1]], heldOut).TargetMeasures[0].LdsInterval, both.TargetMeasures[1].LdsInterval);
     }
 
     // With margins of variance v over the subsets and noise of variance u over the retrainings, the mean of R has reliability

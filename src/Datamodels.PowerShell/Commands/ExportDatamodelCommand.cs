@@ -41,7 +41,7 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
                 $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(_path)}' into; make it first.");
         }
 
-        RequireFree();
+        RequireFree(_path, Force);
     });
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
             return;
         }
 
-        RequireFree();
+        RequireFree(_path, Force);
         Stream<object>((_, cancellation) =>
         {
             DatamodelArchive.Write(_path, _datamodels, cancellation);
@@ -66,13 +66,4 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
             WriteObject(new FileInfo(_path));
         }
     });
-
-    private void RequireFree()
-    {
-        if (System.IO.Path.Exists(_path) && !Force)
-        {
-            throw new DatamodelException(
-                "FileExists", ErrorKind.Conflict, $"'{_path}' is there already; choose another name, or replace it with -Force.");
-        }
-    }
 }

@@ -76,14 +76,9 @@ public sealed class ExportDatamodelGraphCommand : DatamodelCommand
 
     private void RequireFree()
     {
-        foreach (string file in GraphFiles.PathsOf(_path).Where(System.IO.Path.Exists))
+        foreach (string file in GraphFiles.PathsOf(_path))
         {
-            if (!Force)
-            {
-                throw new DatamodelException(
-                    "FileExists", ErrorKind.Conflict,
-                    $"'{file}' is there already; choose another name, or replace it with -Force.");
-            }
+            RequireFree(file, Force);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
 
     private readonly List<BrittleSet> _waiting = [];
 
-    // One for each run, which it has the control models of.
+    // One for each run, since each has a learner of its own.
     private readonly Dictionary<string, BrittleVerifier> _verifiers = [];
     private int _batch;
 

@@ -37,13 +37,12 @@ public sealed record AttributedExample(
         int networkCount = 20, ulong seed = 0, int threads = 0, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        new Regression.FitOptions { Targets = targets is null ? null : [.. targets] }.Validate(training.TargetCount);
-        targets ??= [.. Enumerable.Range(0, training.TargetCount)];
-        AttributionScores.RequireRoom(targets.Count, training.TrainCount);
+        int[] wanted = AttributionMethods.TargetsOf(training, targets);
+        AttributionScores.RequireRoom(wanted.Length, training.TrainCount);
         AttributionScores scores = AttributionMethods.Create(method, training, engine, networkCount, seed, threads)
-            .Score(targets, progress, cancellation);
+            .Score(wanted, progress, cancellation);
         IReadOnlyList<string> labels = training.TargetLabels();
-        return targets.SelectMany((target, index) => scores.RankingOf(index).Take(top).Select((example, rank) =>
+        return wanted.SelectMany((target, index) => scores.RankingOf(index).Take(top).Select((example, rank) =>
             new AttributedExample(
                 method, target, labels[target], example, training.ExampleLabel(example), scores.Of(index)[example], rank + 1)));
     }

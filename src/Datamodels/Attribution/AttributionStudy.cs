@@ -35,7 +35,7 @@ public sealed class AttributionStudy
         SubsetTraining training, SubsetTraining heldOut, ITrainingEngine engine, Retrainer retrainer,
         IReadOnlyList<int>? targets, IReadOnlyList<int> sizes)
     {
-        new FitOptions { Targets = targets is null ? null : [.. targets] }.Validate(training.TargetCount);
+        _targets = AttributionMethods.TargetsOf(training, targets);
         AttributionScores.RequireRoom(targets?.Count ?? training.TargetCount, training.TrainCount);
         foreach (int size in sizes)
         {
@@ -51,7 +51,6 @@ public sealed class AttributionStudy
         _heldOut = HeldOutMargins.Read(heldOut, training, OutputKind.Margin);
         _engine = engine;
         _retrainer = retrainer;
-        _targets = [.. targets ?? [.. Enumerable.Range(0, training.TargetCount)]];
         _sizes = [.. sizes.Distinct().Order()];
     }
 
@@ -82,15 +81,14 @@ public sealed class AttributionStudy
         AttributionScores scores = attribution.Score(_targets, progress, cancellation);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double[] lds = [.. Enumerable.Range(0, _targets.Length).Select(index => LdsOf(scores, index))];
-        double mean = lds.Average();
-        double squares = lds.Sum(value => (value - mean) * (value - mean));
+        (double mean, double? error) = LinearDatamodelingScore.MeanAndError(lds);
         return new AttributionComparison
         {
             Method = method,
             ModelCount = attribution is DatamodelWeights ? _training.CompletedCount : attribution.ModelCount,
             Seconds = seconds,
             Lds = mean,
-            LdsError = lds.Length > 1 ? Math.Sqrt(squares / (lds.Length - 1) / lds.Length) : null,
+            LdsError = error,
             TargetLds = [.. lds],
             Flips = [.. FlipsOf(scores, progress, cancellation)],
             Targets = [.. _targets],

@@ -61,4 +61,12 @@ public static class AttributionMethods
             _ => throw new ArgumentException($"There is no method {method}.", nameof(method)),
         };
     }
+
+    /// <summary>The targets that are to be scored: those given, each once, or all of the run.</summary>
+    /// <exception cref="DatamodelException">A target is not one of the run or repeated.</exception>
+    internal static int[] TargetsOf(SubsetTraining training, IReadOnlyList<int>? targets)
+    {
+        new FitOptions { Targets = targets is null ? null : [.. targets] }.Validate(training.TargetCount);
+        return [.. targets ?? [.. Enumerable.Range(0, training.TargetCount)]];
+    }
 }

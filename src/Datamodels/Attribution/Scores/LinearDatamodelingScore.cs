@@ -109,7 +109,8 @@ public static class LinearDatamodelingScore
         return squares;
     }
 
-    private static (double Mean, double? Error) MeanAndError(double[] values)
+    /// <summary>The mean over targets and its standard error; no error for a single one.</summary>
+    internal static (double Mean, double? Error) MeanAndError(double[] values)
     {
         double mean = values.Average();
         if (values.Length < 2)

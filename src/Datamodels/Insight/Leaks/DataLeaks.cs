@@ -1,6 +1,4 @@
-using Datamodels.Data;
 using Datamodels.Regression;
-using Datamodels.Runs;
 
 namespace Datamodels.Insight;
 
@@ -35,33 +33,34 @@ public static class DataLeaks
     public static IReadOnlyList<LeakPair> Find(IReadOnlyList<Datamodel> datamodels, int top = 1)
     {
         Check(datamodels, top);
-        SubsetTraining training = datamodels[0].Training;
-        bool amongThemselves = training.Spec.Observation.Targets.Set == TargetSet.Train;
-        double[] squares = new double[training.TrainCount];
+        int trainCount = datamodels[0].Training.TrainCount;
+        double[] squares = new double[trainCount];
         double all = 0;
         foreach (Datamodel datamodel in datamodels)
         {
-            foreach ((int example, double weight) in Others(datamodel, amongThemselves))
+            (int[] examples, double[] weights) = TargetWeights.Of(datamodel);
+            for (int i = 0; i < examples.Length; i++)
             {
-                squares[example] += weight * weight;
-                all += weight * weight;
+                squares[examples[i]] += weights[i] * weights[i];
+                all += weights[i] * weights[i];
             }
         }
 
-        double typical = all / ((double)datamodels.Count * training.TrainCount);
+        double typical = all / ((double)datamodels.Count * trainCount);
         return
         [
-            .. datamodels.SelectMany(datamodel => PairsOf(datamodel, amongThemselves, squares, typical, datamodels.Count, top))
+            .. datamodels.SelectMany(datamodel => PairsOf(datamodel, squares, typical, datamodels.Count, top))
                 .OrderByDescending(pair => pair.Score).ThenBy(pair => pair.Target).ThenBy(pair => pair.Rank),
         ];
     }
 
     private static IEnumerable<LeakPair> PairsOf(
-        Datamodel datamodel, bool amongThemselves, double[] squares, double typical, int targets, int top)
+        Datamodel datamodel, double[] squares, double typical, int targets, int top)
     {
+        (int[] examples, double[] weights) = TargetWeights.Of(datamodel);
         (int Example, double Weight, double Relative)[] ranked =
         [
-            .. Others(datamodel, amongThemselves).Where(pair => pair.Weight > 0)
+            .. examples.Zip(weights, (example, weight) => (Example: example, Weight: weight)).Where(pair => pair.Weight > 0)
                 .Select(pair => (pair.Example, pair.Weight, Relative: pair.Weight / ScaleOf(pair.Example, pair.Weight)))
                 .OrderByDescending(pair => pair.Relative).ThenBy(pair => pair.Example),
         ];
@@ -88,10 +87,6 @@ public static class DataLeaks
         double ScaleOf(int example, double weight) =>
             Math.Sqrt((typical + Math.Max(0, squares[example] - (weight * weight))) / targets);
     }
-
-    /// <summary>The weights of a datamodel but for that of the target itself, where targets are training examples.</summary>
-    private static IEnumerable<(int Example, double Weight)> Others(Datamodel datamodel, bool amongThemselves) =>
-        datamodel.Examples.Zip(datamodel.Weights).Where(pair => !amongThemselves || pair.First != datamodel.TargetExample);
 
     private static void Check(IReadOnlyList<Datamodel> datamodels, int top)
     {

@@ -38,7 +38,7 @@ Describe 'Stopping' {
         $stopped = Stop-InMiddle -Arguments $digits, "$TestDrive/stopped" -Script {
             param($digits, $path)
             Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
-                Start-SubsetTraining $path -Count 1500 -Learner (New-Learner -Hidden 8 -Epochs 5)
+                Start-SubsetTraining $path -Count 1500 -Learner (New-Learner -Hidden 128 -Epochs 10)
         } -Ready { param($shell) $shell.Streams.Progress.Count -ge 2 }
         $stopped.StateBefore | Should -Be 'Running'
         $stopped.Seconds | Should -BeLessThan 1
@@ -48,7 +48,7 @@ Describe 'Stopping' {
         $left | Should -BeLessThan 1500
 
         $data = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange
-        $learner = New-Learner -Hidden 8 -Epochs 5
+        $learner = New-Learner -Hidden 128 -Epochs 10
         ($data | Start-SubsetTraining "$TestDrive/stopped" -Count 1500 -Learner $learner).IsComplete | Should -BeTrue
         $null = $data | Start-SubsetTraining "$TestDrive/undisturbed" -Count 1500 -Learner $learner
         foreach ($file in Get-ChildItem "$TestDrive/undisturbed" -File) {
@@ -61,7 +61,7 @@ Describe 'Stopping' {
             Start-SubsetTraining "$TestDrive/fitted" -Count 1500 -Learner (New-Learner -Hidden 8 -Epochs 2)
         $stopped = Stop-InMiddle -Arguments $run -Script {
             param($run)
-            $run | Invoke-DatamodelFit
+            $run | Invoke-DatamodelFit -Patience 50
         } -Ready {
             param($shell)
             $last = $shell.Streams.Progress | Select-Object -Last 1
@@ -76,8 +76,8 @@ Describe 'Stopping' {
         $log.Length | Should -BeGreaterThan 1KB
 
         # One lambda and one fit of each target: what was there was not done again.
-        $resumed = $run | Invoke-DatamodelFit
-        $fresh = $run | Invoke-DatamodelFit -FitPath "$TestDrive/fresh"
+        $resumed = $run | Invoke-DatamodelFit -Patience 50
+        $fresh = $run | Invoke-DatamodelFit -Patience 50 -FitPath "$TestDrive/fresh"
         (Get-Item $log).Length | Should -Be (Get-Item "$TestDrive/fresh/*/targets.log").Length
         $resumed.Target | Should -Be (0..399)
         $resumed.Bias | Should -Be $fresh.Bias
@@ -90,11 +90,11 @@ Describe 'Stopping' {
         $shown = Stop-InMiddle -Arguments $digits, "$TestDrive/progress" -Script {
             param($digits, $path)
             Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
-                Start-SubsetTraining $path -Count 20000 -Learner (New-Learner -Hidden 8 -Epochs 5)
+                Start-SubsetTraining $path -Count 100000 -Learner (New-Learner -Hidden 8 -Epochs 5)
         } -Ready { param($shell) $shell.Streams.Progress.Count -ge 5 }
         $training = @($shown.Progress | Where-Object RecordType -EQ Processing)
         $training.Count | Should -BeLessOrEqual (5 * $shown.SecondsBefore + 1)
-        $training[-1].StatusDescription | Should -BeLike '* of 20,000, * a second'
+        $training[-1].StatusDescription | Should -BeLike '* of 100,000, * a second'
         $training[-1].SecondsRemaining | Should -BeGreaterThan 0
     }
 

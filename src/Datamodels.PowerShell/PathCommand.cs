@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Datamodels.PowerShell.Completion;
 
 namespace Datamodels.PowerShell;
 
@@ -10,6 +11,7 @@ public abstract class PathCommand : DatamodelCommand
         ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(PathCompleter))]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths, as they are written.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Datamodels.Insight;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Completion;
 using Datamodels.Regression;
 
 namespace Datamodels.PowerShell.Commands;
@@ -40,6 +41,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
 
     /// <summary>Name of the class that examples are relabelled to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ClassSet)]
+    [ArgumentCompleter(typeof(ClassCompleter))]
     public string Class { get; set; } = "";
 
     /// <summary>Relabels to a class drawn for each target from all but its own.</summary>

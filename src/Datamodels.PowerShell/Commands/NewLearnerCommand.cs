@@ -1,6 +1,7 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Completion;
 
 namespace Datamodels.PowerShell.Commands;
 
@@ -34,6 +35,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     /// </summary>
     [Parameter(ParameterSetName = NetworkSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayerCompleter))]
     public string[]? Layer { get; set; }
 
     /// <summary>Passes over the subset.</summary>

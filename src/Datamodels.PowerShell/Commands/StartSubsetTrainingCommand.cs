@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Datamodels.Data;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Completion;
 using Datamodels.PowerShell.Jobs;
 using Datamodels.Runs;
 using Datamodels.Subsets;
@@ -25,11 +26,13 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <summary>The run's folder: made, or resumed if it holds the same run.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PathCompleter))]
     public string Path { get; set; } = "datamodels-run";
 
     /// <summary>How each model is made; by default a perceptron with 32 hidden units.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(LearnerCompleter))]
     public Learner Learner { get; set; } = new NetworkLearner();
 
     /// <summary>What is recorded of each model on each target; from logits every other output can be had later.</summary>

@@ -4,6 +4,12 @@ namespace Datamodels.Data;
 public static class TrainingDataReader
 {
     /// <summary>
+    /// Whether the name of a file says a format that can be read; of a folder, whether it holds such files. Nothing is read.
+    /// </summary>
+    public static bool CanRead(string path) =>
+        Directory.Exists(path) ? DataFiles.InFolder(path).Count > 0 : DataFormats.ByName(path) is not null;
+
+    /// <summary>
     /// Reads the files, names the classes, chooses training and test examples, scales the features. Takes the memory of the
     /// examples that are chosen, 4 bytes a feature, and for CSV that of all its features besides.
     /// </summary>

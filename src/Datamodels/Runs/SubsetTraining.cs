@@ -135,6 +135,9 @@ public sealed class SubsetTraining
         return Open(path, RunFolder.Ensure(path, asked) with { Learner = asked.Learner }, shard, data);
     }
 
+    /// <summary>Whether a folder holds a run, sound or not.</summary>
+    public static bool IsRun(string path) => RunFolder.Exists(path);
+
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
     /// <exception cref="DatamodelException">There is no run, or its files are truncated or foreign.</exception>
     public static SubsetTraining Open(string path)

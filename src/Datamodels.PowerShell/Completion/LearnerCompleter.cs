@@ -17,9 +17,13 @@ internal sealed class LearnerCompleter : IArgumentCompleter
             .Where(variable => variable.Value is Learner)
             .Select(variable => ($"${variable.Name}", variable.Value.ToString()!));
         IEnumerable<(string Text, string Tip)> commands = Enum.GetNames<LearnerKind>()
-            .Select(kind => ($"(New-Learner {kind})", $"A new learner of the kind {kind}"));
+            .Select(kind => ($"(New-Learner {kind}{LayersOf(kind)})", $"A new learner of the kind {kind}"));
         return variables.Concat(commands)
             .Where(item => item.Text.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
             .Select(item => new CompletionResult(item.Text, item.Text, CompletionResultType.ParameterValue, item.Tip));
     }
+
+    // A convolutional network has no layers by default.
+    private static string LayersOf(string kind) =>
+        kind == nameof(LearnerKind.Convolutional) ? " -Layer 'conv 16 3x3', 'batchNorm', 'relu', 'maxPool 2', 'dense'" : "";
 }

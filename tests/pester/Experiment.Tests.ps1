@@ -48,7 +48,7 @@ Describe 'Invoke-DatamodelExperiment' {
     It 'writes elsewhere with -Output, from the current location of PowerShell' {
         Push-Location $TestDrive
         try {
-            $elsewhere = Invoke-DatamodelExperiment small.yaml -Output ./elsewhere
+            $elsewhere = Invoke-DatamodelExperiment small.yaml -OutputPath ./elsewhere
         } finally {
             Pop-Location
         }

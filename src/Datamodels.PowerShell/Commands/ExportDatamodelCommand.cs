@@ -17,7 +17,7 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
     public string Path { get; set; } = "";
 
     /// <summary>Datamodels of one run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Replaces a file that is there.</summary>

@@ -18,7 +18,8 @@ public sealed class ExportDatamodelGraphCommand : DatamodelCommand
     public string Path { get; set; } = "";
 
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;
 
     /// <summary>Clusters of one clustering; nodes then say which one they are in.</summary>

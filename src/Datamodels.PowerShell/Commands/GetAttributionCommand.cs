@@ -11,7 +11,7 @@ namespace Datamodels.PowerShell.Commands;
 public sealed class GetAttributionCommand : DatamodelCommand
 {
     /// <summary>The run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public SubsetTraining Training { get; set; } = null!;
 
     /// <summary>The method.</summary>
@@ -19,7 +19,7 @@ public sealed class GetAttributionCommand : DatamodelCommand
     public AttributionMethod Method { get; set; }
 
     /// <summary>Targets, by their number in the run; all by default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public int[]? Target { get; set; }
 

@@ -9,7 +9,7 @@ namespace Datamodels.PowerShell.Commands;
 public sealed class GetDatamodelClusterCommand : DatamodelCommand
 {
     /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;
 
     /// <summary>Number of spectral clusters; by default that of the classes.</summary>

@@ -16,7 +16,7 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     private readonly List<Datamodel> _datamodels = [];
 
     /// <summary>Datamodels of one run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Number of components; by default 10, or all where there are fewer.</summary>

@@ -16,7 +16,7 @@ public sealed class GetDatamodelPredictionCommand : DatamodelCommand
     private SubsetSelection[] _subsets = [];
 
     /// <summary>The datamodels.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Indices of the training examples in the subset; several lists are several subsets.</summary>

@@ -10,9 +10,9 @@ namespace Datamodels.PowerShell.Commands;
 [OutputType(typeof(Influencer))]
 public sealed class GetInfluencersCommand : DatamodelCommand
 {
-    /// <summary>The target's datamodel.</summary>
+    /// <summary>The datamodels, one for each target.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    public Datamodel Datamodel { get; set; } = null!;
+    public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>How many of each sign.</summary>
     [Parameter(Position = 0)]
@@ -24,6 +24,11 @@ public sealed class GetInfluencersCommand : DatamodelCommand
     public InfluenceSign Sign { get; set; } = InfluenceSign.Both;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() =>
-        Attempt(Datamodel, () => WriteObject(Influencers.Of(Datamodel, Top, Sign), enumerateCollection: true));
+    protected override void ProcessRecord()
+    {
+        foreach (Datamodel datamodel in Datamodel)
+        {
+            Attempt(datamodel, () => WriteObject(Influencers.Of(datamodel, Top, Sign), enumerateCollection: true));
+        }
+    }
 }

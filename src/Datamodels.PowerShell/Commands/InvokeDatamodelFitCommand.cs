@@ -18,11 +18,11 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     private string? _fitPath;
 
     /// <summary>The run; its completed models are used.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public SubsetTraining Training { get; set; } = null!;
 
     /// <summary>Targets to fit, by their number in the run; all by default.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public int[]? Target { get; set; }
 

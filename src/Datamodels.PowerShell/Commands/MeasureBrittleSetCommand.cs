@@ -14,7 +14,7 @@ public sealed class MeasureBrittleSetCommand : DatamodelCommand
     private readonly List<BrittleSet> _sets = [];
 
     /// <summary>The sets.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public BrittleSet[] BrittleSet { get; set; } = [];
 
     /// <inheritdoc/>

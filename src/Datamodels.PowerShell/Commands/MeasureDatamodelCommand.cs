@@ -18,7 +18,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     private readonly List<Datamodel> _datamodels = [];
 
     /// <summary>The datamodels; those of one fit are scored together.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Fractions of the training set in each held-out subset, one score each; by default that of the run.</summary>

@@ -19,8 +19,8 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     private string _folder = "";
     private int _threads;
 
-    /// <summary>The data.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The data. A run from the pipe gives its data, and its learner, to another one.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public TrainingData Data { get; set; } = null!;
 
     /// <summary>The run's folder: made, or resumed if it holds the same run.</summary>
@@ -30,7 +30,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     public string Path { get; set; } = "datamodels-run";
 
     /// <summary>How each model is made; by default a perceptron with 32 hidden units.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(LearnerCompleter))]
     public Learner Learner { get; set; } = new NetworkLearner();
@@ -78,9 +78,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     {
         _threads = ParallelTraining.CountOf(ThrottleLimit);
         Require(target: null, () => _plan = new SubsetPlan(Seed, Alpha, Count));
-        Require(Learner, () => Learner.Validate());
         Require(Path, () => _folder = ResolvePath(Path));
-        Require(Learner, () => _engine = EngineFor(Learner, ThrottleLimit));
         _observation = new Observation
         {
             Output = Output,
@@ -89,7 +87,15 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Attempt(_folder, () =>
+    protected override void ProcessRecord()
+    {
+        // Not before: a run from the pipe brings its learner along.
+        Require(Learner, () => Learner.Validate());
+        Require(Learner, () => _engine = EngineFor(Learner, ThrottleLimit));
+        Attempt(_folder, Start);
+    }
+
+    private void Start()
     {
         WriteVerbose(
             $"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {_threads} models at once.");
@@ -115,5 +121,5 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
         SubsetTraining training = Open();
         Train(training, _engine);
         WriteObject(training);
-    });
+    }
 }

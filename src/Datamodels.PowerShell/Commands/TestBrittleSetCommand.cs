@@ -23,7 +23,7 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     private int _batch;
 
     /// <summary>The sets.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public BrittleSet[] BrittleSet { get; set; } = [];
 
     /// <summary>

@@ -41,6 +41,9 @@ public sealed class SubsetTraining
     /// <summary>What the run is of.</summary>
     public RunSpec Spec { get; }
 
+    /// <summary>How each model is made.</summary>
+    public Learner Learner => Spec.Learner;
+
     /// <summary>Number of models in the plan.</summary>
     public int ModelCount => Spec.Plan.ModelCount;
 

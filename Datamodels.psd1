@@ -24,6 +24,7 @@
         'Get-DatamodelPrediction'
         'Get-Influencers'
         'Get-SubsetTraining'
+        'Get-TrainingExample'
         'Import-SubsetTraining'
         'Import-TrainingData'
         'Invoke-Counterfactual'

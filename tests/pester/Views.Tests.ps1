@@ -11,7 +11,7 @@ BeforeAll {
 }
 
 Describe 'The views of <_>' -ForEach @(
-    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
+    'data', 'examples', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
     'searched', 'relabelled', 'brittleness', 'distribution',
     'counterfactuals', 'agreement', 'effects', 'graph',
     'measure', 'growth', 'target measures', 'attributions', 'flips', 'embedding', 'points', 'edges', 'clustering'
@@ -19,6 +19,7 @@ Describe 'The views of <_>' -ForEach @(
     BeforeAll {
         $shown = switch ($_) {
             data { $data }
+            examples { $data | Get-TrainingExample 3, 5, 100 }
             learner { $learner }
             run { $run }
             datamodels { $datamodels }

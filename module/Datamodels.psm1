@@ -9,7 +9,7 @@ if (-not ('Datamodels.Loader.ModuleLoadContext' -as [type])) {
     Add-Type -LiteralPath $loader
 }
 
-$inner = Import-Module -Assembly ([Datamodels.Loader.ModuleLoadContext]::Module) -PassThru
+$inner = Import-Module -Assembly ([Datamodels.Loader.ModuleLoadContext]::Load($bin)) -PassThru
 
 # From the second import on, PowerShell takes the inner module from its cache and forgets to hand its commands to this one
 # (PowerShell/PowerShell#20710).

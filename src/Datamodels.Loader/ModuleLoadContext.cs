@@ -31,8 +31,8 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
             if (!s_loaded.HasWhatIsIn(folder))
             {
                 throw new InvalidOperationException(
-                    $"The Datamodels module of '{s_loaded._folder}' is loaded in this session, and that of '{folder}' is another. "
-                    + "A session can hold one only: start a new PowerShell to import the other.");
+                    $"The Datamodels module of '{s_loaded._folder}' is loaded in this session, and that of '{folder}' is "
+                    + "another. A session can hold one only: start a new PowerShell to import the other.");
             }
 
             return s_loaded.LoadFromAssemblyPath(Path.Combine(s_loaded._folder, "Datamodels.PowerShell.dll"));

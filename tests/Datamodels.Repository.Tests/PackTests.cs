@@ -47,7 +47,7 @@ public sealed partial class PackTests : IDisposable
         }
     }
 
-    /// <summary>Unpacked by whatever tool, names have to be ones that Windows takes as well, apart without regard to case.</summary>
+    /// <summary>Unpacked by whatever tool, the names have to be ones that Windows takes, apart without regard to case.</summary>
     [Fact]
     public void Its_names_are_good_on_Windows()
     {

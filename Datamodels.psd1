@@ -41,9 +41,11 @@
     AliasesToExport      = @('Get-Influencer')
     PrivateData          = @{
         PSData = @{
-            Tags         = @('datamodels', 'data-attribution', 'machine-learning', 'interpretability', 'influence', 'PSEdition_Core',
-                'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'First version: subset training, the fit, influencers, brittle sets, held-out scores. See CHANGELOG.md.'
+            Tags         = @('datamodels', 'data-attribution', 'machine-learning', 'interpretability', 'influence', 'Windows', 'Linux',
+                'MacOS')
+            ProjectUri   = 'https://github.com/datamodels/datamodels'
+            LicenseUri   = 'https://licenses.nuget.org/MIT'
+            ReleaseNotes = 'What is new in each version is in CHANGELOG.md, in the folder of the module.'
         }
     }
 }

@@ -14,7 +14,7 @@ Verb[] verbs =
     new("data", "", "fetch MNIST for examples/mnist5k and bench, into examples/mnist5k/data", _ => Mnist.Fetch(repository)),
     new("bench", "[name…]", "compare with what a user would take instead; writes out/bench.json", names =>
         Bench.Run(repository, names)),
-    new("pack", "", "the module as a folder for Import-Module, and as a zip, in out/pack", _ => Pack.Run(repository)),
+    new("pack", "", "the module as a folder for Import-Module, and as a nupkg, in out/pack", _ => Pack.Run(repository)),
     new("clean", "", "remove everything the other verbs made, but not fetched data", _ => repository.Clean()),
 ];
 

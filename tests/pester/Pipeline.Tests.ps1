@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
     $digits = "$root/examples/digits/digits.csv.gz"
 
     # A small part of the digits, so that there are more models than examples.

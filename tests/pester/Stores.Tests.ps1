@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
 
     Set-Alias Save-Array "$PSScriptRoot/Save-Array.ps1"
 

@@ -25,6 +25,7 @@
         'Get-DatamodelPrediction'
         'Get-Influencers'
         'Get-SubsetTraining'
+        'Import-Datamodel'
         'Import-SubsetTraining'
         'Import-TrainingData'
         'Invoke-Counterfactual'

@@ -25,6 +25,7 @@
         'Get-Influencers'
         'Get-SubsetTraining'
         'Get-TrainingExample'
+        'Import-Datamodel'
         'Import-SubsetTraining'
         'Import-TrainingData'
         'Invoke-Counterfactual'

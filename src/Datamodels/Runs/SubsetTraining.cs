@@ -331,6 +331,28 @@ public sealed class SubsetTraining
     /// <summary>The first model that <see cref="Train"/> trains, and the one behind the last.</summary>
     internal (int First, int End) ShardModels => Shard?.ModelsOf(ModelCount) ?? (0, ModelCount);
 
+    /// <summary>
+    /// <see cref="IRunRows.Fingerprint"/> of some rows as they are now: those of a run by their marks, unchecked; imported ones
+    /// have none, and all of them are read. A model that is not there, or not completed, gives a fingerprint like no other.
+    /// </summary>
+    /// <param name="output">What their outputs are.</param>
+    /// <param name="models">Model of each row, ascending, <c>[rows]</c>.</param>
+    /// <exception cref="DatamodelException">A file cannot be read or is not of this run.</exception>
+    internal string FingerprintOf(OutputKind output, ReadOnlySpan<int> models)
+    {
+        if (_imported is not null)
+        {
+            using IRunRows rows = _imported.OpenRows(models);
+            return output == rows.Output && rows.Count == models.Length ? rows.Fingerprint : "";
+        }
+
+        using RunStore store = OpenStore(FileAccess.Read);
+        uint[] marks = Guarded("read", store.ReadMarks);
+        int[] rowModels = models.ToArray();
+        return RowsFingerprint.OfMarks(
+            output, rowModels, Array.ConvertAll(rowModels, model => model < marks.Length ? marks[model] : 0));
+    }
+
     /// <summary>Class name of each target, <c>[targets]</c>; its number for an import without data.</summary>
     /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>
     internal IReadOnlyList<string> TargetLabels() => HasData

@@ -21,7 +21,7 @@ public static class DatamodelReport
         BrittleSection.Of,
         (content, _, _) => CounterfactualSection.Of(content),
         (content, _, _) => MeasureSection.Of(content),
-        (content, _, _) => AttributionSection.Of(content),
+        AttributionSection.Of,
         LeakSection.Of,
         EmbeddingSection.Of,
         ClusterSection.Of,
@@ -100,8 +100,8 @@ public static class DatamodelReport
                     new XElement("h1", title),
                     new XElement(
                         "p", new XAttribute("class", "lead"),
-                        "Which training examples drive a model's predictions, as datamodels tell it: sparse linear functions from ",
-                        "which examples a model is trained on to what it predicts.")),
+                        "Which training examples drive a model's predictions, as datamodels tell it: sparse linear functions ",
+                        "from which examples a model is trained on to what it predicts.")),
                 sections.Count < 2 ? null : Contents(sections),
                 new XElement("main", sections.Select(section => section.ToHtml())),
                 new XElement("footer", $"Made by Datamodels {version}.")));

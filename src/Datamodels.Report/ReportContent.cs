@@ -11,9 +11,10 @@ public sealed class ReportContent
 {
     private static readonly Type[] s_kinds =
     [
-        typeof(SubsetTraining), typeof(Datamodel), typeof(Influencer), typeof(BrittleSet), typeof(Counterfactual),
-        typeof(DatamodelMeasure), typeof(AttributionComparison), typeof(LeakPair), typeof(EmbeddingComponent),
-        typeof(ComponentEffect), typeof(DatamodelCluster), typeof(ExperimentResult),
+        typeof(SubsetTraining), typeof(Datamodel), typeof(Influencer), typeof(BrittleSet), typeof(BrittleMeasure),
+        typeof(Counterfactual), typeof(CounterfactualMeasure), typeof(DatamodelMeasure), typeof(AttributionComparison),
+        typeof(AttributedExample), typeof(LeakPair), typeof(EmbeddingComponent), typeof(ComponentEffect),
+        typeof(DatamodelCluster), typeof(ExperimentResult),
     ];
 
     private readonly List<object> _items = [];
@@ -29,14 +30,14 @@ public sealed class ReportContent
     /// Takes an object; one that is there already is not taken again. The result of an experiment is taken with its run,
     /// datamodels, brittle sets and measures.
     /// </summary>
-    /// <exception cref="DatamodelException"><c>ReportKindUnknown</c>: it is of no kind that a report has a section for.</exception>
+    /// <exception cref="DatamodelException"><c>ReportKindUnknown</c>: a report has no section for its kind.</exception>
     public void Add(object item)
     {
         if (!s_kinds.Contains(item.GetType()))
         {
             throw new DatamodelException(
                 "ReportKindUnknown", ErrorKind.InvalidArgument,
-                $"A report has no section for '{item}', which is a {item.GetType().Name}; it takes {string.Join(", ", Kinds)}.");
+                $"A report has no section for '{item}', a {item.GetType().Name}; it takes {string.Join(", ", Kinds)}.");
         }
 
         if (!_known.Add(item))
@@ -58,7 +59,9 @@ public sealed class ReportContent
     /// <summary>What there is of one kind, in the order it came.</summary>
     internal IReadOnlyList<T> Of<T>() => [.. _items.OfType<T>()];
 
-    /// <summary>Every run that something in the report is of, each once, as it was first seen; runs that were given come first.</summary>
+    /// <summary>
+    /// Every run that something in the report is of, each once, as it was first seen; runs that were given come first.
+    /// </summary>
     internal IReadOnlyList<SubsetTraining> Runs() =>
     [
         .. Of<SubsetTraining>().Concat(_items.SelectMany(RunsOf)).DistinctBy(run => run.Path),

@@ -6,7 +6,9 @@ public sealed record ReportOptions
     /// <summary>The heading; null names the data.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Rows of each list, and targets that are shown one by one, at least 1; each list says of how many they are.</summary>
+    /// <summary>
+    /// Rows of each list, and targets that are shown one by one, at least 1; each list says of how many they are.
+    /// </summary>
     public int Top { get; init; } = 20;
 
     /// <summary>Checks every setting.</summary>

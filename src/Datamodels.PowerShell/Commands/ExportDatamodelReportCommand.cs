@@ -19,9 +19,9 @@ public sealed class ExportDatamodelReportCommand : ExportCommand
     public override string Path { get; set; } = "";
 
     /// <summary>
-    /// What goes into the report: runs, datamodels, influencers, brittle sets, counterfactuals, measures of datamodels, comparisons
-    /// of attribution methods, leaks, components and their effects, clusters, or the result of an experiment, which holds several
-    /// of these. Lists of them are taken apart; what is empty is left out.
+    /// What goes into the report: runs, datamodels, influencers, brittle sets, counterfactuals, measures of any of these, what
+    /// attribution methods rank first and their comparison, leaks, components and their effects, clusters, or the result of an
+    /// experiment, which holds several of these. Lists are taken apart; what is empty is left out.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
@@ -33,7 +33,9 @@ public sealed class ExportDatamodelReportCommand : ExportCommand
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
 
-    /// <summary>How many rows of each list, and how many targets one by one, are shown; the report says of how many they are.</summary>
+    /// <summary>
+    /// How many rows of each list, and how many targets one by one, are shown; the report says of how many they are.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Top { get; set; } = new ReportOptions().Top;

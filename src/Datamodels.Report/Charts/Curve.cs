@@ -12,6 +12,10 @@ internal readonly record struct CurvePoint(double X, double Y, double Low, doubl
         : this(x, y, y, y)
     {
     }
+
+    /// <summary>A fraction, 0..1, and what it is uncertain by either way.</summary>
+    public static CurvePoint OfFraction(double x, double fraction, double error) =>
+        new(x, fraction, Math.Max(0, fraction - error), Math.Min(1, fraction + error));
 }
 
 /// <summary>Points from left to right, with a name.</summary>

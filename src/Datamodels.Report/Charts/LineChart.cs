@@ -12,15 +12,18 @@ internal static class LineChart
     /// <param name="curves">The curves, at least one.</param>
     /// <param name="logarithmic">Whether the axis across is logarithmic.</param>
     /// <param name="bands">Whether intervals are bands.</param>
+    /// <param name="fromZero">Whether the axis upwards begins at 0 at the latest.</param>
     public static XElement Of(
-        string title, string x, string y, IReadOnlyList<Curve> curves, bool logarithmic = false, bool bands = false)
+        string title, string x, string y, IReadOnlyList<Curve> curves, bool logarithmic = false, bool bands = false,
+        bool fromZero = true)
     {
         CurvePoint[] all = [.. curves.SelectMany(curve => curve.Points)];
         IEnumerable<double> across = all.Select(point => point.X);
+        IEnumerable<double> upwards = all.SelectMany(point => new[] { point.Low, point.High });
         var plot = new Plot(
             title,
             new Axis(x, logarithmic ? Scale.Logarithmic(across) : Scale.Linear(across.Append(0), whole: true)),
-            new Axis(y, Scale.Linear(all.SelectMany(point => new[] { point.Low, point.High }).Append(0))));
+            new Axis(y, Scale.Linear(fromZero ? upwards.Append(0) : upwards)));
         for (int i = 0; i < curves.Count; i++)
         {
             IReadOnlyList<CurvePoint> points = curves[i].Points;

@@ -9,8 +9,8 @@ namespace Datamodels.Report.Charts;
 internal sealed record Axis(string Label, Scale Scale);
 
 /// <summary>
-/// The ground of every chart: an SVG figure with two axes, and marks on it in the units of the axes. A series is told from another
-/// by its colour and, for those who see no difference there, by the shape of its marks or the dashes of its line.
+/// The ground of every chart: an SVG figure with two axes, and marks on it in the units of the axes. A series is told from
+/// another by its colour and, for those who see no difference there, by the shape of its marks or the dashes of its line.
 /// </summary>
 internal sealed class Plot
 {
@@ -22,7 +22,8 @@ internal sealed class Plot
     private const int Dashes = 4;
 
     private const double Width = 440;
-    private const double Right = 12;
+    // Half of what is written at the last tick is beyond it.
+    private const double Right = 24;
     private const double Top = 10;
     private const double Bottom = 44;
 
@@ -69,7 +70,7 @@ internal sealed class Plot
         var path = new StringBuilder();
         foreach ((double x, double y) in points)
         {
-            path.Append(Glyph(series % Shapes, X(x), Y(y), size));
+            path.Append(Glyph(ShapeOf(series), X(x), Y(y), size));
         }
 
         Add(Path(path.ToString(), $"points s{series % Colours}"));
@@ -123,7 +124,7 @@ internal sealed class Plot
         var key = new XElement(
             "svg", new XAttribute("viewBox", "0 0 28 12"), new XAttribute("class", "key"), new XAttribute("aria-hidden", "true"),
             line ? Path("M1 6H27", $"line s{series % Colours} d{series % Dashes}") : null,
-            points ? Path(Glyph(series % Shapes, 14, 6, 4), $"points s{series % Colours}") : null);
+            points ? Path(Glyph(ShapeOf(series), 14, 6, 4), $"points s{series % Colours}") : null);
         _legend.Add(new XElement("li", key, name));
     }
 
@@ -182,6 +183,9 @@ internal sealed class Plot
         "M" + string.Join('L', points.Select(point => $"{N(X(point.X))} {N(Y(point.Y))}"));
 
     private void Add(XElement mark) => _marks.Add(mark);
+
+    // The next shape with each round of the colours, so that they meet again only after all pairs.
+    private static int ShapeOf(int series) => (series + (series / Colours)) % Shapes;
 
     // A disc, a square, a triangle, a diamond or a cross; all but the cross are filled.
     private static string Glyph(int shape, double x, double y, double r) => shape switch

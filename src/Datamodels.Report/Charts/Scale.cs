@@ -32,9 +32,9 @@ internal sealed class Scale
     /// A linear scale over all values that are finite, widened to round numbers; from 0 to 1 where there are none.
     /// </summary>
     /// <param name="values">The values.</param>
-    /// <param name="intervals">About how many intervals between ticks, at least 1.</param>
+    /// <param name="intervals">At most about so many intervals between ticks, and at least a third of that.</param>
     /// <param name="whole">Whether ticks are whole numbers only.</param>
-    public static Scale Linear(IEnumerable<double> values, int intervals = 5, bool whole = false)
+    public static Scale Linear(IEnumerable<double> values, int intervals = 8, bool whole = false)
     {
         (double low, double high) = RangeOf(values);
         if (low == high)

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Datamodels.Report.Html;
 
 namespace Datamodels.Report.Charts;
 
@@ -10,6 +11,9 @@ internal static class ScatterChart
 {
     /// <summary>More points than this are not all drawn: an even part of each cloud is, and the caption says so.</summary>
     public const int MostPoints = 2000;
+
+    // Beyond this, marks are smaller.
+    private const int FewPoints = 150;
 
     /// <summary>The chart.</summary>
     /// <param name="title">What it shows.</param>
@@ -24,7 +28,8 @@ internal static class ScatterChart
         Cloud[] drawn = [.. clouds.Select(cloud => cloud with { Points = [.. cloud.Points.Where((_, i) => i % every == 0)] })];
         if (every > 1)
         {
-            title += FormattableString.Invariant($" Of {count:N0} points, {drawn.Sum(cloud => cloud.Points.Count):N0} are drawn.");
+            int shown = drawn.Sum(cloud => cloud.Points.Count);
+            title += $" Of {Numbers.Count(count, "point")}, {Numbers.Count(shown)} are drawn.";
         }
 
         (double X, double Y)[] points = [.. drawn.SelectMany(cloud => cloud.Points)];
@@ -40,7 +45,7 @@ internal static class ScatterChart
 
         for (int i = 0; i < drawn.Length; i++)
         {
-            plot.AddPoints(i, drawn[i].Points);
+            plot.AddPoints(i, drawn[i].Points, points.Length > FewPoints ? 2.2 : 3);
             plot.AddName(i, drawn[i].Name, line: false, points: true);
         }
 

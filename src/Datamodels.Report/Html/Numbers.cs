@@ -14,6 +14,9 @@ internal static class Numbers
     /// <summary>Such as <c>1 target</c> or <c>1,497 targets</c>.</summary>
     public static string Count(int count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
+    /// <summary>Several, such as <c>10 or 20</c>.</summary>
+    public static string Counts(IEnumerable<int> counts) => string.Join(" or ", counts.Select(Count));
+
     /// <summary>A number with as many decimals as asked for.</summary>
     public static string Fixed(double? value, int decimals = 3) => Text(value, $"F{decimals}");
 

@@ -5,7 +5,7 @@ using Datamodels.IO;
 
 namespace Datamodels.Report.Pictures;
 
-/// <summary>Writes small pictures as PNG: eight bits a channel, without filters or interlacing (W3C PNG, third edition).</summary>
+/// <summary>Writes small pictures as PNG: eight bits a channel, without filters or interlacing (W3C PNG, 3rd edition).</summary>
 internal static class PngImage
 {
     private const byte Grey = 0;

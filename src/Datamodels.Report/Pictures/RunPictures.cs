@@ -6,7 +6,7 @@ using Datamodels.Runs;
 
 namespace Datamodels.Report.Pictures;
 
-/// <summary>Pictures of the examples of one run, where its features are pixels, with words below; words alone where not.</summary>
+/// <summary>Pictures of the examples of one run with words below; words alone where its features are no pixels.</summary>
 internal sealed class RunPictures
 {
     /// <summary>Of a run whose examples are no pictures.</summary>
@@ -37,10 +37,13 @@ internal sealed class RunPictures
             : None;
 
     /// <summary>A target, by its number in the run.</summary>
-    public XElement Target(int target, string label)
+    public XElement Target(int target, string label) => Shown(TargetPicture(target), target, label, weight: null);
+
+    /// <summary>The picture of a target without words; null where there is none.</summary>
+    public XElement? TargetPicture(int target)
     {
         ExampleSet? set = _targets?.Set == TargetSet.Train ? _data?.Train : _data?.Test;
-        return Shown(set, _targets?.ExampleOf(target) ?? 0, "target", Invariant(target), label, null);
+        return set is null ? null : Image(set.Row(_targets!.ExampleOf(target)), $"target {Invariant(target)}");
     }
 
     /// <summary>A training example.</summary>
@@ -48,16 +51,26 @@ internal sealed class RunPictures
     /// <param name="label">Its class name.</param>
     /// <param name="weight">Its weight, signed; null where there is none to say.</param>
     public XElement Example(int example, string label, double? weight = null) =>
-        Shown(_data?.Train, example, "training example", Invariant(example), label, weight);
+        Shown(
+            _data is null ? null : Image(_data.Train.Row(example), $"training example {Invariant(example)}"),
+            example, label, weight);
+
+    /// <summary>The heading of what is shown of one target.</summary>
+    public static XElement Heading(int target, string label) =>
+        new("h3", $"Target {Invariant(target)}", Markup.Classed("span", "label", label));
 
     /// <summary>Several side by side.</summary>
     public static XElement Row(IEnumerable<XElement> pictures) => Markup.Classed("div", "row", pictures);
 
-    private XElement Shown(ExampleSet? set, int row, string what, string number, string label, double? weight) => Markup.Classed(
+    /// <summary>Several side by side, and before them what they are.</summary>
+    public static XElement NamedRow(string name, IEnumerable<XElement> pictures) =>
+        Markup.Classed("div", "named", Markup.Classed("p", "name", name), Row(pictures));
+
+    private static XElement Shown(XElement? picture, int number, string label, double? weight) => Markup.Classed(
         "span", weight switch { > 0 => "example helps", < 0 => "example hurts", _ => "example" },
-        set is null ? null : Image(set.Row(row), $"{what} {number}"),
+        picture,
         weight is { } shown ? new XElement("b", Numbers.Signed(shown)) : null,
-        new XElement("small", number, Markup.Classed("span", "label", label)));
+        new XElement("small", Invariant(number), Markup.Classed("span", "label", label)));
 
     private XElement Image(ReadOnlySpan<float> features, string what)
     {

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Datamodels.Data;
 using Datamodels.Insight;
 using Datamodels.Report.Charts;
 using Datamodels.Report.Html;
@@ -11,12 +10,13 @@ namespace Datamodels.Report.Sections;
 /// <summary>The brittle sets, and how many targets flip at which size.</summary>
 internal static class BrittleSection
 {
-    private const int ExamplesShown = 4;
+    private const int ExamplesShown = 3;
 
     public static Section? Of(ReportContent content, Gallery gallery, ReportOptions options)
     {
         IReadOnlyList<BrittleSet> sets = content.Of<BrittleSet>();
-        if (sets.Count == 0)
+        IReadOnlyList<BrittleMeasure> given = content.Of<BrittleMeasure>();
+        if (sets.Count + given.Count == 0)
         {
             return null;
         }
@@ -24,22 +24,25 @@ internal static class BrittleSection
         int[] retrainings = [.. sets.Select(set => set.Retrainings).OfType<int>().Distinct().Order()];
         var section = new Section(
             "brittle", "Brittle predictions",
-            "The smallest set of training examples whose removal, or relabelling, takes a target's margin to 0 or below, where the "
-            + "prediction flips. Predicted margins are the datamodels'; "
-            + (retrainings.Length == 0
-                ? "none of these sets has been checked by retraining."
-                : $"those of the control (nothing changed) and with the set changed are means over "
-                + $"{string.Join(" or ", retrainings.Select(Numbers.Count))} models retrained each way, "
-                + "and a target counts as flipped only by the latter."));
-        (string Name, BrittleMeasure Measure)[] measures =
+            "The smallest set of training examples whose removal, or relabelling, takes a target's margin to 0 or below, where "
+            + "the prediction flips. Full and predicted margins are the datamodels', with nothing changed and with the set "
+            + "changed; "
+            + (sets.Count == 0 ? "flipped ones are those that retraining has flipped."
+                : retrainings.Length == 0 ? "none of these sets has been checked by retraining."
+                : $"control and retrained ones are means over {Numbers.Counts(retrainings)} models retrained each way, and a "
+                + "target counts as flipped only by these."));
+        (string Name, BrittleMeasure Measure)[] measures = [.. MeasuresOf(sets)];
+        measures =
         [
-            .. from set in sets
-               group set by (set.Mode, set.SizeFactor, IsVerified: set.Retrainings is not null) into series
-               orderby series.Key.Mode, series.Key.SizeFactor ?? double.PositiveInfinity, series.Key.IsVerified
-               select (NameOf(series.First()), BrittleMeasure.Of([.. series])[0]),
+            .. measures,
+            .. given.Except(measures.Select(series => series.Measure)).Select(measure => (NameOf(measure.Mode), measure)),
         ];
         section.Add(Totals(measures).ToHtml());
-        Curve[] curves = [.. measures.Where(series => series.Measure.Distribution.Count > 0).Select(series => CurveOf(series.Name, series.Measure))];
+        Curve[] curves =
+        [
+            .. measures.Where(series => series.Measure.Distribution.Count > 0)
+                .Select(series => CurveOf(series.Name, series.Measure)),
+        ];
         if (curves.Length > 0)
         {
             section.Add(Markup.Classed("div", "charts", StepChart.Of(
@@ -47,17 +50,28 @@ internal static class BrittleSection
                 "training examples changed", "fraction of the targets", curves)));
         }
 
-        AddSets(section, sets, gallery, options.Top);
+        if (sets.Count > 0)
+        {
+            AddSets(section, sets, gallery, options.Top);
+        }
+
         return section;
     }
+
+    // Sets of one size factor are together, and so are those that were searched; unverified ones apart from verified ones.
+    private static IEnumerable<(string Name, BrittleMeasure Measure)> MeasuresOf(IReadOnlyList<BrittleSet> sets) =>
+        from set in sets
+        group set by (set.Mode, set.SizeFactor, IsVerified: set.Retrainings is not null) into series
+        orderby series.Key.Mode, series.Key.SizeFactor ?? double.PositiveInfinity, series.Key.IsVerified
+        select (NameOf(series.Key.Mode) + SizeOf(series.Key.SizeFactor), BrittleMeasure.Of([.. series])[0]);
 
     private static Table Totals(IEnumerable<(string Name, BrittleMeasure Measure)> measures)
     {
         var table = new Table(
             "Targets by what is known of them",
-            Column.OfText("Change"), new Column("Targets"), new Column("Flipped"), new Column("Not flipped"), new Column("Cannot flip"),
-            new Column("No set"), new Column("Wrong already"), new Column("Not verified"), new Column("Median k"),
-            new Column("Median flipped"));
+            Column.OfText("Change"), new Column("Targets"), new Column("Flipped"), new Column("Not flipped"),
+            new Column("Cannot flip"), new Column("No set"), new Column("Wrong already"), new Column("Not verified"),
+            new Column("Median k"), new Column("Median flipped"));
         foreach ((string name, BrittleMeasure measure) in measures)
         {
             table.Add(
@@ -82,7 +96,7 @@ internal static class BrittleSection
             return;
         }
 
-        Selection<BrittleSet> chosen = Selection<BrittleSet>.Of(ordered, top, "set", "that flip with the fewest examples");
+        Selection<BrittleSet> chosen = Selection<BrittleSet>.Of(ordered, top, "set", "those that flip first, then by size");
         section.AddNote(chosen.Said);
         var table = new Table(
             "Brittle sets; margins are in units of logits, ± one standard error",
@@ -95,36 +109,27 @@ internal static class BrittleSection
             RunPictures pictures = gallery.Of(run);
             int more = set.Size - ExamplesShown;
             table.Add(
-                pictures.Target(set.Target, set.Label), Words(set.Status), NameOf(set), Numbers.Count(set.Size),
+                pictures.Target(set.Target, set.Label), Words(set.Status),
+                NameOf(set.Mode, set.NewLabel) + SizeOf(set.SizeFactor), Numbers.Count(set.Size),
                 set.PredictedSize is { } k ? Numbers.Count(k) : Numbers.None, Numbers.Fixed(set.FullMargin),
                 Numbers.Fixed(set.PredictedMargin), Numbers.Fixed(set.ControlMargin),
                 Numbers.WithError(set.RetrainedMargin, set.RetrainedError),
                 RunPictures.Row(set.Examples.Take(ExamplesShown)
-                    .Select(example => pictures.Example(example, LabelOf(run, example)))
+                    .Select(example => pictures.Example(example, run.ExampleLabel(example)))
                     .Concat(more > 0 ? [Markup.Classed("span", "more", $"and {Numbers.Count(more)} more")] : [])));
         }
 
         section.Add(table.ToHtml());
     }
 
-    private static string LabelOf(SubsetTraining run, int example)
-    {
-        TrainingData data = run.Data;
-        return data.Classes[data.Train.Labels[example]];
-    }
-
     private static Curve CurveOf(string name, BrittleMeasure measure) => new(
-        name,
-        [
-            .. measure.Distribution.Select(point => new CurvePoint(
-                point.Size, point.Fraction, Math.Max(0, point.Fraction - point.Error), Math.Min(1, point.Fraction + point.Error))),
-        ]);
+        name, [.. measure.Distribution.Select(point => CurvePoint.OfFraction(point.Size, point.Fraction, point.Error))]);
 
-    private static string NameOf(BrittleSet set)
-    {
-        string change = set.Mode == BrittleMode.Remove ? "removed" : $"relabelled to {set.NewLabel}";
-        return change + (set.SizeFactor is { } factor ? $", {(factor == 1 ? "" : Numbers.Short(factor) + " ")}k" : ", searched");
-    }
+    private static string NameOf(BrittleMode mode, string? newLabel = null) =>
+        (mode == BrittleMode.Remove ? "removed" : "relabelled") + (newLabel is null ? "" : $" to {newLabel}");
+
+    private static string SizeOf(double? sizeFactor) =>
+        sizeFactor is { } factor ? $", {(factor == 1 ? "" : Numbers.Short(factor) + " ")}k" : ", searched";
 
     private static int RankOf(BrittleSet set) => set.Status switch
     {

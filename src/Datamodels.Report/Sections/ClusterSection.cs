@@ -20,9 +20,10 @@ internal static class ClusterSection
 
         var section = new Section(
             "clusters", "Training examples that help each other",
-            "The training set as a graph, whose edges are as strong as two examples help each other's predictions (in units of the "
-            + "output), cut into clusters. Purity is the fraction of a cluster that is of its commonest class, the inner weight the "
-            + "fraction of its weight that stays in it; the classes played no part in the cut, and agreement with them is the check.");
+            "The training set as a graph, whose edges are as strong as two examples help each other's predictions (in units of "
+            + "the output), cut into clusters. Purity is the fraction of a cluster that is of its commonest class, the inner "
+            + "weight the fraction of its weight that stays in it; the classes played no part in the cut, and agreement with "
+            + "them is the check.");
         foreach (IGrouping<DatamodelClustering, DatamodelCluster> clustering in clusters.GroupBy(
             cluster => cluster.Clustering, ReferenceEqualityComparer.Instance as IEqualityComparer<DatamodelClustering>))
         {
@@ -41,12 +42,14 @@ internal static class ClusterSection
         facts.Add("Weight within classes", Numbers.Percent(graph.SameLabelFraction));
         facts.Add("Cut", $"{clustering.Method}, into {Numbers.Count(clustering.ClusterCount)}");
         facts.Add("Purity", Numbers.Fixed(clustering.Purity));
-        facts.Add("Mutual information with the classes", $"{Numbers.Fixed(clustering.NormalizedMutualInformation)} (normalised, 0 to 1)");
+        facts.Add(
+            "Mutual information with the classes",
+            $"{Numbers.Fixed(clustering.NormalizedMutualInformation)} (normalised, 0 to 1)");
         section.Add(facts.ToHtml());
 
         Selection<DatamodelCluster> chosen = Selection<DatamodelCluster>.Of(
             [.. clusters.OrderByDescending(cluster => cluster.Size).ThenBy(cluster => cluster.Cluster)], top, "cluster",
-            "with the most examples");
+            "by size");
         section.AddNote(chosen.Said);
         Dictionary<int, string> labels = graph.Vertices.ToDictionary(vertex => vertex.Example, vertex => vertex.Label);
         var table = new Table(
@@ -58,7 +61,8 @@ internal static class ClusterSection
             table.Add(
                 Numbers.Count(cluster.Cluster), Numbers.Count(cluster.Size), cluster.Label, Numbers.Percent(cluster.Purity),
                 Numbers.Percent(cluster.InnerWeight), CompositionOf(cluster, labels),
-                RunPictures.Row(cluster.Examples.Take(ExamplesShown).Select(example => pictures.Example(example, labels[example]))));
+                RunPictures.Row(
+                    cluster.Examples.Take(ExamplesShown).Select(example => pictures.Example(example, labels[example]))));
         }
 
         section.Add(table.ToHtml());

@@ -26,8 +26,8 @@ internal static class DatamodelSection
             "datamodels", "Datamodels and influencers",
             "For each target, a bias and the weights of the training examples that matter: their sum over a subset predicts what "
             + "models trained on it give for the target. A weight is by how much an example's presence raises (+, it helps) or "
-            + "lowers (−, it hurts) that, in units of the run's output; weights are verified by R2 on models held out from the fit, "
-            + "and by a certificate of how near the optimum it is.");
+            + "lowers (−, it hurts) that, in units of the run's output; weights are verified by R2 on models held out from the "
+            + "fit, and by a certificate of how near the optimum they are.");
         IGrouping<(string, OutputKind, FitOptions), Datamodel>[] fits =
             [.. datamodels.GroupBy(datamodel => (datamodel.Training.Path, datamodel.Output, datamodel.Options))];
         foreach (IGrouping<(string, OutputKind, FitOptions), Datamodel> fit in fits)
@@ -66,8 +66,11 @@ internal static class DatamodelSection
         section.Add(facts.ToHtml());
         section.Add(Markup.Classed(
             "div", "charts",
-            r2.Length == 0 ? null : Histogram.Of("Held-out R2 of the targets, against single models.", "held-out R2", "target", r2),
-            Histogram.Of("Weights other than 0 of the targets.", "training examples with a weight", "target", counts, whole: true)));
+            r2.Length == 0
+                ? null
+                : Histogram.Of("Held-out R2 of the targets, against single models.", "held-out R2", "target", r2),
+            Histogram.Of(
+                "Weights other than 0 of the targets.", "training examples with a weight", "target", counts, whole: true)));
 
         AddTargets(
             section, [.. fit.SelectMany(datamodel => Influencers.Of(datamodel, InfluencersShown))], pictures, top,
@@ -89,15 +92,17 @@ internal static class DatamodelSection
         }
 
         Selection<IGrouping<int, Influencer>> chosen = Selection<IGrouping<int, Influencer>>.Of(
-            ordered, top, "target", "with the largest weight on one training example");
+            ordered, top, "target", "by their largest weight on one training example");
         section.AddNote(chosen.Said + (pictures.Any
             ? " Below each picture: its weight, its number and its class; dark is the lowest value in the training set."
             : " Below each weight: the training example's number and class."));
         section.Add(Markup.Classed("div", "cards", chosen.Items.Select(target => new XElement(
             "article",
             Markup.Classed(
-                "div", "subject", pictures.Target(target.Key, target.First().TargetLabel),
-                Markup.Classed("p", "figures", figures?.GetValueOrDefault(target.Key))),
+                "div", "subject", pictures.TargetPicture(target.Key),
+                new XElement(
+                    "div", RunPictures.Heading(target.Key, target.First().TargetLabel),
+                    Markup.Classed("p", "figures", figures?.GetValueOrDefault(target.Key)))),
             Row("helps", target.Where(influencer => influencer.Weight > 0), pictures),
             Row("hurts", target.Where(influencer => influencer.Weight < 0), pictures)))));
     }
@@ -105,10 +110,8 @@ internal static class DatamodelSection
     private static XElement? Row(string name, IEnumerable<Influencer> influencers, RunPictures pictures)
     {
         Influencer[] first = [.. influencers.OrderBy(influencer => influencer.Rank).Take(InfluencersShown)];
-        return first.Length == 0 ? null : Markup.Classed(
-            "div", "sign", new XElement("h4", name),
-            RunPictures.Row(first.Select(influencer =>
-                pictures.Example(influencer.Example, influencer.ExampleLabel, influencer.Weight))));
+        return first.Length == 0 ? null : RunPictures.NamedRow(
+            name, first.Select(influencer => pictures.Example(influencer.Example, influencer.ExampleLabel, influencer.Weight)));
     }
 
     private static string FiguresOf(Datamodel datamodel) =>

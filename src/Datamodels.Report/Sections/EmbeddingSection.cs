@@ -1,9 +1,9 @@
 using System.Xml.Linq;
-using Datamodels.Data;
 using Datamodels.Insight;
 using Datamodels.Report.Charts;
 using Datamodels.Report.Html;
 using Datamodels.Report.Pictures;
+using Datamodels.Runs;
 
 namespace Datamodels.Report.Sections;
 
@@ -24,8 +24,8 @@ internal static class EmbeddingSection
 
         var section = new Section(
             "embedding", "What predictions depend on together",
-            "The weights of each target, scaled to length 1, on their principal components: targets near each other depend on the same "
-            + "training examples. Coordinates have no unit; "
+            "The weights of each target, scaled to length 1, on their principal components: targets near each other depend on "
+            + "the same training examples. Coordinates have no unit; "
             + (effects.Count == 0
                 ? "what the ends stand for has not been checked by retraining."
                 : "what the ends stand for is checked by removing their training examples and retraining."));
@@ -54,7 +54,7 @@ internal static class EmbeddingSection
             "components", "cumulative fraction of the variance",
             [
                 CurveOf("datamodels", embedding.Variance),
-                .. embedding.Representation is { } representation ? new[] { CurveOf("penultimate representation", representation) } : [],
+                .. embedding.Representation is { } beside ? new[] { CurveOf("penultimate representation", beside) } : [],
             ]);
         if (embedding.Variance.Explained.Count > 1)
         {
@@ -92,8 +92,8 @@ internal static class EmbeddingSection
     private static XElement Components(DatamodelEmbedding embedding, IReadOnlyList<EmbeddingComponent> components)
     {
         bool beside = embedding.Representation is not null;
-        Column[] columns = [new("Component"), new("Variance"), new("Cumulative"), .. beside ? new[] { new Column("Representation") } : []];
-        var table = new Table("Variance of the embedding on each component", columns);
+        Column[] columns = [new("Component"), new("Variance"), new("Cumulative"), new("Representation")];
+        var table = new Table("Variance of the embedding on each component", columns[..(beside ? 4 : 3)]);
         foreach (EmbeddingComponent component in components)
         {
             table.Add(
@@ -108,9 +108,11 @@ internal static class EmbeddingSection
     {
         DatamodelEmbedding embedding = components[0].Embedding;
         Dictionary<int, string> labels = embedding.Points.ToDictionary(point => point.Target, point => point.Label);
-        TrainingData? data = embedding.Training.Spec.ClassCount > 0 ? embedding.Training.Data : null;
+        SubsetTraining run = embedding.Training;
         section.AddNote(
-            $"The two ends of {(components.Count > EndsShown ? $"the first {EndsShown} of {components.Count} components" : "each component")}: "
+            (components.Count > EndsShown
+                ? $"The two ends of the first {EndsShown} of {components.Count} components: "
+                : "The two ends of each component: ")
             + "the targets furthest out, and the training examples with the largest loadings, which help them.");
         section.Add(Markup.Classed("div", "cards", components.Take(EndsShown).SelectMany(component => new[]
         {
@@ -121,13 +123,10 @@ internal static class EmbeddingSection
         XElement End(EmbeddingComponent component, string sign, IEnumerable<int> targets, IEnumerable<int> examples) => new(
             "article",
             new XElement("h3", $"Component {component.Component}, {sign} end"),
-            Markup.Classed(
-                "div", "sign", new XElement("h4", "targets"),
-                RunPictures.Row(targets.Take(ExamplesShown).Select(target => pictures.Target(target, labels[target])))),
-            Markup.Classed(
-                "div", "sign", new XElement("h4", "trained on"),
-                RunPictures.Row(examples.Take(ExamplesShown).Select(example =>
-                    pictures.Example(example, data is null ? "" : data.Classes[data.Train.Labels[example]])))));
+            RunPictures.NamedRow("targets", targets.Take(ExamplesShown)
+                .Select(target => pictures.Target(target, labels[target]))),
+            RunPictures.NamedRow("trained on", examples.Take(ExamplesShown)
+                .Select(example => pictures.Example(example, run.ExampleLabel(example)))));
     }
 
     private static XElement Effects(IReadOnlyList<ComponentEffect> effects, int top)

@@ -19,20 +19,21 @@ internal static class MeasureSection
 
         var section = new Section(
             "measures", "How well datamodels predict",
-            "The linear datamodeling score (LDS) is the Spearman correlation, over held-out subsets, of what the datamodels predict "
-            + "with the mean output of models trained on these subsets, averaged over targets: 1 is perfect, and the ceiling is about "
-            + "the most that the noise of the trainings leaves. Intervals are 95 % over the draw of the subsets, none of which the fits "
-            + "have seen.");
+            "The linear datamodeling score (LDS) is the Spearman correlation, over held-out subsets, of what the datamodels "
+            + "predict with the mean output of models trained on these subsets, averaged over targets: 1 is perfect, and the "
+            + "ceiling is about the most that the noise of the trainings leaves. Intervals are 95 % over the draw of the "
+            + "subsets, none of which the fits have seen.");
         var table = new Table(
             "Scores on held-out subsets; RMSE and offset in units of the output",
             new Column("Alpha"), new Column("Models"), new Column("Targets"), new Column("Subsets"), new Column("Retrainings"),
-            new Column("LDS"), new Column("95 %"), new Column("Ceiling"), new Column("R2"), new Column("RMSE"), new Column("Slope"),
-            new Column("Offset"));
+            new Column("LDS"), new Column("95 %"), new Column("Ceiling"), new Column("R2"), new Column("RMSE"),
+            new Column("Slope"), new Column("Offset"));
         foreach (DatamodelMeasure measure in measures)
         {
             table.Add(
                 Numbers.Short(measure.Alpha), Numbers.Count(measure.ModelCount), Numbers.Count(measure.TargetCount),
-                Numbers.Count(measure.Subsets), Numbers.Count(measure.Retrainings), Numbers.WithError(measure.Lds, measure.LdsError),
+                Numbers.Count(measure.Subsets), Numbers.Count(measure.Retrainings),
+                Numbers.WithError(measure.Lds, measure.LdsError),
                 $"{Numbers.Fixed(measure.LdsInterval.Low)} to {Numbers.Fixed(measure.LdsInterval.High)}",
                 Numbers.Fixed(measure.LdsCeiling), Numbers.Fixed(measure.R2), Numbers.Fixed(measure.Rmse),
                 Numbers.Fixed(measure.Slope), Numbers.Fixed(measure.Offset));
@@ -71,7 +72,8 @@ internal static class MeasureSection
         if (growth.Length > 0)
         {
             yield return LineChart.Of(
-                "LDS by the number of models fitted to, with its 95 % interval.", "models", "LDS", growth, logarithmic: true);
+                "LDS by the number of models fitted to, with its 95 % interval.", "models", "LDS", growth, logarithmic: true,
+                fromZero: false);
         }
 
         foreach (DatamodelMeasure measure in last)

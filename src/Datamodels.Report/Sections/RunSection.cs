@@ -19,18 +19,17 @@ internal static class RunSection
         var section = new Section(
             "run", runs.Count == 1 ? "The run" : "The runs",
             "Models trained on random subsets of the training set, on which everything below rests: of what data, how each was "
-            + "made, how many, and what was recorded of each. A model counts as done once its row is on the disk with a checksum, "
-            + "which is compared whenever the row is read.");
+            + "made, how many, and what was recorded of each. A model counts as done once its row is on the disk with a "
+            + "checksum, which is compared whenever rows are read.");
         foreach (SubsetTraining run in runs)
         {
             if (runs.Count > 1)
             {
-                section.AddHeading(run.Path);
+                section.AddHeading(Path.GetFileName(run.Path));
             }
 
             section.Add(FactsOf(run, content).ToHtml());
-            foreach (string warning in content.Of<ExperimentResult>().Where(result => result.Training.Path == run.Path)
-                .SelectMany(result => result.Warnings()))
+            foreach (string warning in ResultOf(run, content)?.Warnings() ?? [])
             {
                 section.AddNote(warning);
             }
@@ -43,12 +42,14 @@ internal static class RunSection
     {
         RunSpec spec = run.Spec;
         var facts = new Facts();
-        facts.Add("Data", spec.ClassCount > 0 ? Of(run.Data) : $"{Numbers.Count(spec.TrainCount, "training example")}, not at hand");
+        facts.Add(
+            "Data",
+            spec.ClassCount > 0 ? Of(run.Data) : $"{Numbers.Count(spec.TrainCount, "training example")}, not at hand");
         facts.Add("Learner", spec.Learner.ToString());
         facts.Add(
             "Subsets",
-            $"{Numbers.Percent(spec.Plan.Alpha, 1)} of the training set in each (alpha {Numbers.Short(spec.Plan.Alpha)}), seed "
-            + FormattableString.Invariant($"{spec.Plan.Seed}"));
+            $"{Numbers.Short(100 * spec.Plan.Alpha)} % of the training set in each (alpha {Numbers.Short(spec.Plan.Alpha)}), "
+            + FormattableString.Invariant($"seed {spec.Plan.Seed}"));
         facts.Add(
             "Models",
             run.IsComplete
@@ -58,13 +59,14 @@ internal static class RunSection
         facts.Add("Targets", Numbers.Count(run.TargetCount));
         facts.Add(
             "Right on average",
-            content.Of<ExperimentResult>().FirstOrDefault(result => result.Training.Path == run.Path)?.Summary.TestAccuracy is { } right
-                ? $"{Numbers.Percent(right, 1)} of the targets"
-                : null);
+            ResultOf(run, content)?.Summary.TestAccuracy is { } right ? $"{Numbers.Percent(right, 1)} of the targets" : null);
         facts.Add("Engine", $"{spec.Engine}, version {spec.Version}");
         facts.Add("Folder", run.Path);
         return facts;
     }
+
+    private static ExperimentResult? ResultOf(SubsetTraining run, ReportContent content) =>
+        content.Of<ExperimentResult>().FirstOrDefault(result => result.Training.Path == run.Path);
 
     private static string Of(TrainingData data) =>
         $"{data.Name}: {Numbers.Count(data.TrainCount)} training and {Numbers.Count(data.TestCount)} test examples of "

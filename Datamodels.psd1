@@ -15,6 +15,7 @@
         'Compare-Attribution'
         'Export-Datamodel'
         'Export-DatamodelGraph'
+        'Export-DatamodelReport'
         'Find-BrittleSet'
         'Find-DataLeak'
         'Get-Attribution'

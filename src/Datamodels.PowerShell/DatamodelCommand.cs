@@ -183,17 +183,6 @@ public abstract class DatamodelCommand : PSCmdlet
         $"Nothing matches '{path}'. "
         + (inner?.Message ?? "Check the pattern and the current location; -LiteralPath takes brackets as they are."), inner);
 
-    /// <summary>Makes sure that nothing is replaced unasked.</summary>
-    /// <exception cref="DatamodelException">A file is there.</exception>
-    private protected static void RequireFree(string path, bool force)
-    {
-        if (Path.Exists(path) && !force)
-        {
-            throw new DatamodelException(
-                "FileExists", ErrorKind.Conflict, $"'{path}' is there already; choose another name, or replace it with -Force.");
-        }
-    }
-
     private protected static void RequireFileSystem(string path, ProviderInfo provider)
     {
         if (provider.Name != "FileSystem")

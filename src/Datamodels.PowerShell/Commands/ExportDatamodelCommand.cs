@@ -6,64 +6,24 @@ namespace Datamodels.PowerShell.Commands;
 /// <summary>Writes datamodels to one NPZ file, for NumPy.</summary>
 [Cmdlet(VerbsData.Export, "Datamodel", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportDatamodelCommand : DatamodelCommand
+public sealed class ExportDatamodelCommand : ExportCommand
 {
     private readonly List<Datamodel> _datamodels = [];
-    private string _path = "";
 
     /// <summary>The file to write, usually named .npz.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public override string Path { get; set; } = "";
 
     /// <summary>Datamodels of one run.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
-    /// <summary>Replaces a file that is there.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Gives the file.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing() => Require(Path, () =>
-    {
-        // Now, and not only when a long fit is done.
-        _path = ResolvePath(Path);
-        string? folder = System.IO.Path.GetDirectoryName(_path);
-        if (folder is not null && !Directory.Exists(folder))
-        {
-            throw new DatamodelException(
-                "FolderNotFound", ErrorKind.NotFound,
-                $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(_path)}' into; make it first.");
-        }
-
-        RequireFree(_path, Force);
-    });
-
     /// <inheritdoc/>
     protected override void ProcessRecord() => _datamodels.AddRange(Datamodel);
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Attempt(_path, () =>
-    {
-        if (!ShouldProcess(_path, FormattableString.Invariant($"Write {_datamodels.Count} datamodels")))
-        {
-            return;
-        }
-
-        RequireFree(_path, Force);
-        Stream<object>((_, cancellation) =>
-        {
-            DatamodelArchive.Write(_path, _datamodels, cancellation);
-            return [];
-        });
-        if (PassThru)
-        {
-            WriteObject(new FileInfo(_path));
-        }
-    });
+    protected override void EndProcessing() => Export(
+        FormattableString.Invariant($"Write {_datamodels.Count} datamodels"),
+        cancellation => DatamodelArchive.Write(FullPath, _datamodels, cancellation));
 }

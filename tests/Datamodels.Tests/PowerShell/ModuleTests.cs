@@ -98,8 +98,8 @@ public class ModuleTests
         string[] files = [.. Directory.GetFiles(PathInRepository("module/bin"), "*.dll").Select(file => Path.GetFileName(file))];
         Assert.Equal(
             [
-                "CsvHelper.dll", "Datamodels.Loader.dll", "Datamodels.PowerShell.dll", "Datamodels.dll", "MathNet.Numerics.dll",
-                "YamlDotNet.dll",
+                "CsvHelper.dll", "Datamodels.Loader.dll", "Datamodels.PowerShell.dll", "Datamodels.Report.dll", "Datamodels.dll",
+                "MathNet.Numerics.dll", "YamlDotNet.dll",
             ],
             files.Order(StringComparer.Ordinal));
     }

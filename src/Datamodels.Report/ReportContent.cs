@@ -1,0 +1,81 @@
+using Datamodels.Attribution;
+using Datamodels.Experiments;
+using Datamodels.Insight;
+using Datamodels.Regression;
+using Datamodels.Runs;
+
+namespace Datamodels.Report;
+
+/// <summary>What goes into a report: objects of the kinds below in any order, each once.</summary>
+public sealed class ReportContent
+{
+    private static readonly Type[] s_kinds =
+    [
+        typeof(SubsetTraining), typeof(Datamodel), typeof(Influencer), typeof(BrittleSet), typeof(BrittleMeasure),
+        typeof(Counterfactual), typeof(CounterfactualMeasure), typeof(DatamodelMeasure), typeof(AttributionComparison),
+        typeof(AttributedExample), typeof(LeakPair), typeof(EmbeddingComponent), typeof(ComponentEffect),
+        typeof(DatamodelCluster), typeof(ExperimentResult),
+    ];
+
+    private readonly List<object> _items = [];
+    private readonly HashSet<object> _known = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The kinds of object that a report takes, by the names of their types.</summary>
+    public static IEnumerable<string> Kinds => s_kinds.Select(kind => kind.Name);
+
+    /// <summary>Number of objects taken; what an experiment's result unfolds to counts, too.</summary>
+    public int Count => _items.Count;
+
+    /// <summary>
+    /// Takes an object; one that is there already is not taken again. The result of an experiment is taken with its run,
+    /// datamodels, brittle sets and measures.
+    /// </summary>
+    /// <exception cref="DatamodelException"><c>ReportKindUnknown</c>: a report has no section for its kind.</exception>
+    public void Add(object item)
+    {
+        if (!s_kinds.Contains(item.GetType()))
+        {
+            throw new DatamodelException(
+                "ReportKindUnknown", ErrorKind.InvalidArgument,
+                $"A report has no section for '{item}', a {item.GetType().Name}; it takes {string.Join(", ", Kinds)}.");
+        }
+
+        if (!_known.Add(item))
+        {
+            return;
+        }
+
+        _items.Add(item);
+        if (item is ExperimentResult result)
+        {
+            foreach (object part in
+                new object[] { result.Training }.Concat(result.Datamodels).Concat(result.BrittleSets).Concat(result.Measures))
+            {
+                Add(part);
+            }
+        }
+    }
+
+    /// <summary>What there is of one kind, in the order it came.</summary>
+    internal IReadOnlyList<T> Of<T>() => [.. _items.OfType<T>()];
+
+    /// <summary>
+    /// Every run that something in the report is of, each once, as it was first seen; runs that were given come first.
+    /// </summary>
+    internal IReadOnlyList<SubsetTraining> Runs() =>
+    [
+        .. Of<SubsetTraining>().Concat(_items.SelectMany(RunsOf)).DistinctBy(run => run.Path),
+    ];
+
+    private static IEnumerable<SubsetTraining> RunsOf(object item) => item switch
+    {
+        Datamodel datamodel => [datamodel.Training],
+        BrittleSet set => [set.Datamodel.Training],
+        Counterfactual counterfactual => [counterfactual.Datamodel.Training],
+        DatamodelMeasure measure => measure.TargetMeasures.Select(target => target.Datamodel.Training),
+        EmbeddingComponent component => [component.Embedding.Training],
+        ComponentEffect effect => [effect.EmbeddingComponent.Embedding.Training],
+        DatamodelCluster cluster => [cluster.Clustering.Graph.Training],
+        _ => [],
+    };
+}

@@ -16,7 +16,7 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Datamodels of one run.</summary>
+    /// <summary>Datamodels of one run, one for each column of the file.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
@@ -24,7 +24,7 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives the file.</summary>
+    /// <summary>Gives the file that was written.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

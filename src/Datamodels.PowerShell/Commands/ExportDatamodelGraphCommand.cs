@@ -17,7 +17,7 @@ public sealed class ExportDatamodelGraphCommand : DatamodelCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The graph.</summary>
+    /// <summary>The graph to write.</summary>
     [Parameter(
         Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;
@@ -30,7 +30,7 @@ public sealed class ExportDatamodelGraphCommand : DatamodelCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives the files.</summary>
+    /// <summary>Gives the files that were written.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

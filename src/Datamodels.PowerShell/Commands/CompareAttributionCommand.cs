@@ -52,7 +52,7 @@ public sealed class CompareAttributionCommand : DatamodelCommand
     [ValidateRange(1, int.MaxValue)]
     public int NetworkCount { get; set; } = 20;
 
-    /// <summary>Seed of those models, of random orders and of the retrainings after removals.</summary>
+    /// <summary>Seed of the models for such methods, of random orders and of the retrainings after removals.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

@@ -16,7 +16,7 @@ public sealed class ExportDatamodelGraphCommand : ExportCommand
     [ValidateNotNullOrEmpty]
     public override string Path { get; set; } = "";
 
-    /// <summary>The graph.</summary>
+    /// <summary>The graph to write.</summary>
     [Parameter(
         Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;

@@ -20,7 +20,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     // One for each run, since each has a learner of its own.
     private readonly Dictionary<string, RunnerUp> _runnersUp = [];
 
-    /// <summary>The datamodels, one for each target.</summary>
+    /// <summary>The datamodels, one for each target, as from Invoke-DatamodelFit.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
@@ -53,7 +53,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     [ValidateRange(2, int.MaxValue)]
     public int Retrainings { get; set; } = 20;
 
-    /// <summary>Seed of those models, or of the random class.</summary>
+    /// <summary>Seed of the models for the runner-up classes, or of the random class.</summary>
     [Parameter(ParameterSetName = RunnerUpSet)]
     [Parameter(ParameterSetName = RandomSet)]
     public ulong Seed { get; set; }

@@ -8,7 +8,7 @@ namespace Datamodels.PowerShell.Commands;
 [OutputType(typeof(DatamodelCluster))]
 public sealed class GetDatamodelClusterCommand : DatamodelCommand
 {
-    /// <summary>The graph.</summary>
+    /// <summary>The graph to cut, as from Get-DatamodelGraph.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;
 

@@ -38,7 +38,7 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     [ValidateRange(1, int.MaxValue)]
     public int Retrainings { get; set; } = 10;
 
-    /// <summary>Seed of these models, and of the search for the components of many datamodels.</summary>
+    /// <summary>Seed of the models for the representations, and of the search for the components of many datamodels.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

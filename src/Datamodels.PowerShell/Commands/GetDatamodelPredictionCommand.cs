@@ -15,7 +15,7 @@ public sealed class GetDatamodelPredictionCommand : DatamodelCommand
 {
     private SubsetSelection[] _subsets = [];
 
-    /// <summary>The datamodels.</summary>
+    /// <summary>The datamodels that predict, as from Invoke-DatamodelFit.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 

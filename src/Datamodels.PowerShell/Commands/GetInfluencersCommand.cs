@@ -10,11 +10,11 @@ namespace Datamodels.PowerShell.Commands;
 [OutputType(typeof(Influencer))]
 public sealed class GetInfluencersCommand : DatamodelCommand
 {
-    /// <summary>The datamodels, one for each target.</summary>
+    /// <summary>The datamodels, one for each target, as from Invoke-DatamodelFit.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
-    /// <summary>How many of each sign.</summary>
+    /// <summary>How many examples of each sign.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, int.MaxValue)]
     public int Top { get; set; } = 5;

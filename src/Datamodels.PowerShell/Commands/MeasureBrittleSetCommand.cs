@@ -13,7 +13,7 @@ public sealed class MeasureBrittleSetCommand : DatamodelCommand
 {
     private readonly List<BrittleSet> _sets = [];
 
-    /// <summary>The sets.</summary>
+    /// <summary>The brittle sets, one for each target and mode.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public BrittleSet[] BrittleSet { get; set; } = [];
 

@@ -31,7 +31,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     [ValidateRange(LinearDatamodelingScore.MinimumSubsets, int.MaxValue)]
     public int Subsets { get; set; } = 100;
 
-    /// <summary>Models trained on each.</summary>
+    /// <summary>Models trained on each held-out subset; their margins are averaged.</summary>
     [Parameter]
     public int Retrainings { get; set; } = 20;
 

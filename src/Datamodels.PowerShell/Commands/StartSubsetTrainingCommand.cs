@@ -19,7 +19,10 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     private string _folder = "";
     private int _threads;
 
-    /// <summary>The data. A run from the pipe gives its data, and its learner, to another one.</summary>
+    /// <summary>
+    /// The training set and the test set, as from Import-TrainingData. A run from the pipeline gives its data, and its learner, to another
+    /// one.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public TrainingData Data { get; set; } = null!;
 

@@ -14,7 +14,7 @@ public sealed class TestEmbeddingComponentCommand : DatamodelCommand
 {
     private readonly List<EmbeddingComponent> _components = [];
 
-    /// <summary>Components of one embedding.</summary>
+    /// <summary>Components of one embedding, as from Get-DatamodelEmbedding.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public EmbeddingComponent[] EmbeddingComponent { get; set; } = [];
 

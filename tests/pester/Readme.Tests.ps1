@@ -2,7 +2,7 @@
 
 BeforeDiscovery {
     $root = Split-Path (Split-Path $PSScriptRoot)
-    $pages = @(Get-Item (Join-Path $root 'README.md')) + @(Get-ChildItem (Join-Path $root 'docs') -Filter *.md)
+    $pages = @(Get-Item (Join-Path $root 'README.md')) + @(Get-ChildItem (Join-Path $root 'docs') -Filter *.md -Exclude tutorial.md)
     $blocks = foreach ($page in $pages) {
         $number = 0
         foreach ($match in [regex]::Matches((Get-Content $page -Raw), '(?ms)^```powershell\r?\n(.*?)^```')) {

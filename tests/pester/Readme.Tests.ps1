@@ -14,7 +14,9 @@ BeforeDiscovery {
 
 Describe 'Commands of the documentation' {
     BeforeAll {
+        . (Join-Path $PSScriptRoot 'SmallSetting.ps1')
         $root = Split-Path (Split-Path $PSScriptRoot)
+<<<<<<< HEAD
         $null = & (Join-Path $PSScriptRoot 'Import-Datamodels.ps1')
         $out = Join-Path $TestDrive 'out'
         New-Item $out -ItemType Directory | Out-Null
@@ -39,6 +41,11 @@ Describe 'Commands of the documentation' {
                 -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' `
                 -replace '-Retrainings \d+', '-Retrainings 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'
         }
+=======
+        $manifest = & (Join-Path $PSScriptRoot 'Import-Datamodels.ps1')
+        New-SmallSetting $TestDrive/setting
+        Push-Location $TestDrive/setting
+>>>>>>> dd2b35b (A page for each cmdlet, whose examples run; the README links to them)
     }
 
     AfterAll { Pop-Location }
@@ -46,18 +53,18 @@ Describe 'Commands of the documentation' {
     # One after the other, as a reader goes: a later block uses the run of an earlier one.
     It 'run as they are written: <Name>' -ForEach $blocks {
         $ErrorActionPreference = 'Stop'
-        { . ([scriptblock]::Create((Small $Code))) } | Should -Not -Throw
+        { . ([scriptblock]::Create((Small $Code).Replace('./Datamodels.psd1', $manifest))) } | Should -Not -Throw
     }
 
     It 'the script of the demo runs' {
-        $said = & examples/digits/demo.ps1 $experiment | Out-String
+        $said = & $root/examples/digits/demo.ps1 examples/digits/experiment.yaml | Out-String
         $said | Should -Match '40 models of perceptron 32, 20 epochs'
         $said | Should -Match '30 datamodels'
     }
 
     It 'name every cmdlet of the module' {
-        $readme = Get-Content README.md -Raw
-        $named = [regex]::Matches($readme, '(?m)^\| `([A-Z][a-z]+-\w+)`') | ForEach-Object { $_.Groups[1].Value } | Sort-Object
+        $readme = Get-Content $root/README.md -Raw
+        $named = [regex]::Matches($readme, '(?m)^\| \[`([A-Z][a-z]+-\w+)`\]\(docs/cmdlets/\1\.md\)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object
         $named | Should -Be ((Get-Module Datamodels).ExportedCmdlets.Keys | Sort-Object)
     }
 }

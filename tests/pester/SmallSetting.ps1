@@ -1,0 +1,34 @@
+# Dot-sourced by the suites that run what the documentation tells a user to type: a folder like the user's, and the same commands on
+# less.
+
+# The folder: the examples, data of one's own, the run of the digits that most pages begin with, and a store of models that were
+# trained elsewhere.
+function New-SmallSetting([string] $Path) {
+    $examples = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'examples'
+    $digits = (New-Item "$Path/examples/digits", "$Path/examples/scikit-learn", "$Path/data", "$Path/out/store" -ItemType Directory)[0]
+    Copy-Item "$examples/digits/digits.csv.gz", "$examples/digits/demo.ps1" $digits
+    Copy-Item "$examples/scikit-learn/*" "$Path/examples/scikit-learn"
+    (Get-Content "$examples/digits/experiment.yaml" -Raw) -creplace 'testSize: \d+', 'testSize: 30' `
+        -creplace '\bcount: \d+', 'count: 40' -creplace '\btargets: \d+', 'targets: 3' `
+        -creplace '\bsubsets: \d+', 'subsets: 4' -creplace '\bretrainings: \d+', 'retrainings: 2' |
+        Set-Content "$digits/experiment.yaml"
+
+    & "$PSScriptRoot/New-SmallDigits.ps1" "$Path/small.csv"
+    $header = ((1..64 | ForEach-Object { "pixel$_" }) + 'digit') -join ','
+    $lines = Get-Content "$Path/small.csv"
+    Remove-Item "$Path/small.csv"
+    @($header) + $lines[0..199] | Set-Content "$Path/data/train.csv"
+    @($header) + $lines[200..249] | Set-Content "$Path/data/test.csv"
+
+    $run = Import-TrainingData "$digits/digits.csv.gz" -TestSize 30 -Scaling UnitRange -ImageShape 8x8 |
+        Start-SubsetTraining "$Path/out/digits" -Count 40
+    Copy-Item "$($run.Path)/*.npy" "$Path/out/store"
+}
+
+# The same commands on fewer targets, models and examples.
+function Small([string] $Code) {
+    $Code -replace '-TestSize \d+\b(?!\.)', '-TestSize 30' -replace '-TrainSize \d+\b(?!\.)', '-TrainSize 100' `
+        -replace '-Count \d+', '-Count 40' -replace '(?<=-ModelCount [\d, ]*)\b\d+', '40' `
+        -replace '-Retrainings \d+', '-Retrainings 2' -replace '-Subsets \d+', '-Subsets 4' `
+        -replace '-NetworkCount \d+', '-NetworkCount 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'
+}

@@ -16,36 +16,9 @@ Describe 'Commands of the documentation' {
     BeforeAll {
         . (Join-Path $PSScriptRoot 'SmallSetting.ps1')
         $root = Split-Path (Split-Path $PSScriptRoot)
-<<<<<<< HEAD
-        $null = & (Join-Path $PSScriptRoot 'Import-Datamodels.ps1')
-        $out = Join-Path $TestDrive 'out'
-        New-Item $out -ItemType Directory | Out-Null
-        Push-Location $root
-
-        # The same experiment and the same commands on fewer targets and models, into a folder that goes away.
-        $digits = Join-Path $root 'examples/digits'
-        $experiment = Join-Path $TestDrive 'experiment.yaml'
-        (Get-Content (Join-Path $digits 'experiment.yaml') -Raw) -creplace 'path: ', "path: $digits/" `
-            -creplace '(?m)^output: .*', "output: $out/demo" -creplace 'testSize: \d+', 'testSize: 30' `
-            -creplace '\bcount: \d+', 'count: 40' -creplace '\btargets: \d+', 'targets: 3' `
-            -creplace '\bsubsets: \d+', 'subsets: 4' -creplace '\bretrainings: \d+', 'retrainings: 2' | Set-Content $experiment
-
-        # A store of models that were trained elsewhere: the arrays of a run without what says that they are one.
-        $store = New-Item "$out/store" -ItemType Directory
-        $elsewhere = Import-TrainingData "$digits/digits.csv.gz" -TestSize 30 -Scaling UnitRange |
-            Start-SubsetTraining "$TestDrive/elsewhere" -Count 40 -Learner (New-Learner -Epochs 2)
-        Copy-Item "$($elsewhere.Path)/*.npy" $store
-
-        function Small([string] $code) {
-            $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
-                -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' `
-                -replace '-Retrainings \d+', '-Retrainings 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'
-        }
-=======
         $manifest = & (Join-Path $PSScriptRoot 'Import-Datamodels.ps1')
         New-SmallSetting $TestDrive/setting
         Push-Location $TestDrive/setting
->>>>>>> dd2b35b (A page for each cmdlet, whose examples run; the README links to them)
     }
 
     AfterAll { Pop-Location }
@@ -64,7 +37,8 @@ Describe 'Commands of the documentation' {
 
     It 'name every cmdlet of the module' {
         $readme = Get-Content $root/README.md -Raw
-        $named = [regex]::Matches($readme, '(?m)^\| \[`([A-Z][a-z]+-\w+)`\]\(docs/cmdlets/\1\.md\)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object
+        $named = [regex]::Matches($readme, '(?m)^\| \[`([A-Z][a-z]+-\w+)`\]\(docs/cmdlets/\1\.md\)') |
+            ForEach-Object { $_.Groups[1].Value } | Sort-Object
         $named | Should -Be ((Get-Module Datamodels).ExportedCmdlets.Keys | Sort-Object)
     }
 }

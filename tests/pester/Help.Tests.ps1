@@ -13,8 +13,8 @@ BeforeDiscovery {
     }
 
     $topics = foreach ($file in Get-ChildItem (Join-Path $root 'en-US') -Filter about_*.help.txt) {
-        # Commands are what is set in by eight; lines that follow each other belong together.
-        $commands = [regex]::Matches((Get-Content $file -Raw).ReplaceLineEndings("`n"), '(?m)(?:^ {8}[^\n]*\n)+')
+        # Commands are set in by eight and begin after an empty line.
+        $commands = [regex]::Matches((Get-Content $file -Raw).ReplaceLineEndings("`n"), '(?<=\n\n)(?: {8}[^\n]*\n)+')
         @{ Name = $file.Name -replace '\.help\.txt$'; File = $file; Commands = @($commands | ForEach-Object Value) }
     }
 }
@@ -62,8 +62,9 @@ Describe 'Get-Help <Name>' -ForEach $pages {
         $help.parameters.parameter.name | Sort-Object | Should -Be ($parameters.Name | Sort-Object)
         foreach ($parameter in $help.parameters.parameter) {
             $parameter.description.Text -join '' | Should -Not -BeNullOrEmpty -Because $parameter.name
-            (Get-Help $Name -Parameter $parameter.name).name | Should -Be $parameter.name
         }
+
+        (Get-Help $Name -Parameter *).name | Should -Be $help.parameters.parameter.name
     }
 
     It 'says how each parameter is bound' {
@@ -81,7 +82,8 @@ Describe 'Get-Help <Name>' -ForEach $pages {
             }) -Because $parameter.Name
             $positions = @($sets.Position | Where-Object { $_ -ge 0 })
             $shown.position | Should -Be ($positions.Count ? $positions[0] : 'named') -Because $parameter.Name
-            $shown.aliases | Should -Be ($parameter.Aliases.Count ? $parameter.Aliases -join ', ' : 'none') -Because $parameter.Name
+            $aliases = $parameter.Aliases.Count ? ($parameter.Aliases -join ', ') : 'none'
+            $shown.aliases | Should -Be $aliases -Because $parameter.Name
         }
     }
 
@@ -175,11 +177,11 @@ Describe 'Get-Help <Name>' -ForEach $topics {
     }
 
     It 'names cmdlets and parameters that there are' {
-        $command = $null
-        foreach ($word in [regex]::Matches((Get-Content $File -Raw), '(?<![\w-])(?:[A-Z][a-z]+-[A-Z]\w+|-[A-Z]\w+)').Value) {
-            if ($word[0] -ne '-') { $command = Get-Command $word -ErrorAction Stop }
-            else { $command.Parameters.Keys | Should -Contain $word.Substring(1) -Because "$($command.Name) is named before it" }
-        }
+        $text = Get-Content $File -Raw
+        $named = [regex]::Matches($text, '(?<![\w-])[A-Z][a-z]+-[A-Z]\w+').Value | Sort-Object -Unique
+        $commands = $named | ForEach-Object { Get-Command $_ -ErrorAction Stop }
+        [regex]::Matches($text, '(?<![\w-])-([A-Z]\w+)') | ForEach-Object { $_.Groups[1].Value } |
+            Should -BeIn $commands.Parameters.Keys
     }
 
     It 'has commands that run, one after the other' {

@@ -49,7 +49,8 @@ Describe 'Commands of the documentation' {
 
     It 'name every cmdlet of the module' {
         $readme = Get-Content $root/README.md -Raw
-        $named = [regex]::Matches($readme, '(?m)^\| \[`([A-Z][a-z]+-\w+)`\]\(docs/cmdlets/\1\.md\)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object
+        $named = [regex]::Matches($readme, '(?m)^\| \[`([A-Z][a-z]+-\w+)`\]\(docs/cmdlets/\1\.md\)') |
+            ForEach-Object { $_.Groups[1].Value } | Sort-Object
         $named | Should -Be ((Get-Module Datamodels).ExportedCmdlets.Keys | Sort-Object)
     }
 }

@@ -24,11 +24,10 @@ param(
 
 Import-Module ./Datamodels.psd1
 
-# 1. The data: how many of each class are there?
+# 1. The data: how much is there, and of which classes?
 $data = Import-TrainingData $Path -TestSize $TestSize -Scaling UnitRange
 $data
 $data | Format-List
-0..($data.TrainCount - 1) | Group-Object { $data.Classes[$data.Train.Labels.Span[$_]] } -NoElement | Sort-Object Name
 
 # 2. The models: a minute or two, once. The same line goes on where it was stopped, and is done at once when all is there.
 $run = $data | Start-SubsetTraining $RunPath -Count $Count
@@ -40,18 +39,18 @@ $datamodels = $run | Invoke-DatamodelFit
 $datamodels | Sort-Object HeldOutR2 -Descending | Select-Object -First 5
 $datamodels | Sort-Object HeldOutR2 | Select-Object -First 5
 $datamodels | Group-Object Label | Sort-Object Name |
-    Select-Object Name, Count, @{ Name = 'R2'; Expression = { ($_.Group | Measure-Object HeldOutR2 -Average).Average } }
+    Format-Table Name, Count, @{ Name = 'R2'; Expression = { ($_.Group | Measure-Object HeldOutR2 -Average).Average } }
 
 # 4. Training examples that hurt: which are of the target's own class, and which hurt the most targets?
 $influencers = $datamodels | Get-Influencers -Top 10
 $influencers | Where-Object { $_.Weight -lt 0 -and $_.ExampleLabel -eq $_.TargetLabel } | Sort-Object Weight |
     Select-Object -First 10
-$influencers | Where-Object Weight -LT 0 | Group-Object Example -NoElement | Sort-Object Count -Descending |
-    Select-Object -First 5
+$influencers | Where-Object Weight -LT 0 | Group-Object Example | Sort-Object Count -Descending | Select-Object -First 5 |
+    Format-Table @{ Name = 'Example'; Expression = 'Name' }, Count
 
 # 5. One target closely: the one that stands on the fewest examples, as its datamodel has it, and as retraining does.
 $sets = $datamodels | Find-BrittleSet
-$sets | Group-Object Status -NoElement
+$sets | Group-Object Status | Format-Table Name, Count
 $closest = $sets | Where-Object Status -EQ Found | Sort-Object Size | Select-Object -First 1
 $closest | Format-List
 $closest.Datamodel | Get-Influencers -Top 5

@@ -46,7 +46,7 @@ if (-not $Learner) { $Learner = New-Learner }
 Import-TrainingData $Path -TestSize $TestSize -Scaling UnitRange -Seed $Seed |
     Start-SubsetTraining $RunPath -Count $Count -Learner $Learner -Seed $Seed |
     Invoke-DatamodelFit -Target $Target |
-    Find-BrittleSet -SizeFactor 1, 1.2 |
+    Find-BrittleSet -SizeFactor 1.2 |
     Test-BrittleSet -Retrainings $Retrainings -Seed $Seed |
     Tee-Object -Variable sets |
     Export-Csv "$CsvPath.unfinished"

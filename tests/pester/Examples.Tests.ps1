@@ -46,6 +46,7 @@ Describe 'pipeline.ps1' {
 
 Describe 'explore.ps1' {
     It 'shows each step, and leaves its variables behind a dot' {
+        $ErrorActionPreference = 'Stop'
         $small = @{ Path = "$TestDrive/small.csv"; RunPath = "$TestDrive/explore"; TestSize = 20; Count = 500; Retrainings = 2 }
         $shown = . "$root/examples/explore.ps1" @small | Out-String
         $shown | Should -Match 'Fingerprint'
@@ -60,9 +61,8 @@ Describe 'explore.ps1' {
         $code = $lines[([array]::IndexOf($lines, '#>') + 1)..($lines.Count - 1)] -replace 'TestSize = 100', 'TestSize = 20' `
             -replace 'Count = 4000', 'Count = 500' -replace 'Retrainings = 10', 'Retrainings = 2' -join "`n"
         $code = $code -replace 'examples/digits/digits.csv.gz', "$TestDrive/small.csv" -replace 'out/explore', "$TestDrive/pasted"
-        $said = "$code`n'The end: ' + `$datamodels.Count`n" | pwsh -NoProfile -NonInteractive -Command - 2>&1 | Out-String
-        $said | Should -Match 'The end: 20'
-        $said | Should -Not -Match 'Error|Exception|Line \|'
+        $said = "$code`n'The end: {0} {1}' -f `$datamodels.Count, `$Error.Count`n" | pwsh -NoProfile -NonInteractive -Command - 2>&1 | Out-String
+        $said | Should -Match 'The end: 20 0\s'
     }
 }
 
@@ -142,7 +142,8 @@ output: out
         Invoke-Task none "$TestDrive/none.yaml" | Should -Be 2
         (Get-Content "$TestDrive/none.log")[-1] | Should -BeLike '*exit code 2*none.yaml*'
 
-        'data: { path: small.csv, testSise: 10 }' | Set-Content "$TestDrive/wrong.yaml"
+        "data: { path: small.csv, testSise: 10 }`nsubsets: { alpha: 0.5, count: 10 }`noutput: out" |
+            Set-Content "$TestDrive/wrong.yaml"
         Invoke-Task wrong "$TestDrive/wrong.yaml" | Should -Be 2
         (Get-Content "$TestDrive/wrong.log")[-1] | Should -BeLike '*testSise*'
 

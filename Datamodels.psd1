@@ -16,6 +16,7 @@
         'Compare-Attribution'
         'Export-Datamodel'
         'Export-DatamodelGraph'
+        'Export-SubsetTraining'
         'Find-BrittleSet'
         'Find-DataLeak'
         'Get-Attribution'

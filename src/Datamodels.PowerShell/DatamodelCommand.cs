@@ -194,6 +194,19 @@ public abstract class DatamodelCommand : PSCmdlet
         }
     }
 
+    /// <summary>Makes sure, before long work, that there is a folder to write into.</summary>
+    /// <exception cref="DatamodelException">There is none.</exception>
+    private protected static void RequireFolderOf(string path)
+    {
+        string? folder = System.IO.Path.GetDirectoryName(path);
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new DatamodelException(
+                "FolderNotFound", ErrorKind.NotFound,
+                $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(path)}' into; make it first.");
+        }
+    }
+
     private protected static void RequireFileSystem(string path, ProviderInfo provider)
     {
         if (provider.Name != "FileSystem")

@@ -33,14 +33,7 @@ public sealed class ExportDatamodelCommand : DatamodelCommand
     {
         // Now, and not only when a long fit is done.
         _path = ResolvePath(Path);
-        string? folder = System.IO.Path.GetDirectoryName(_path);
-        if (folder is not null && !Directory.Exists(folder))
-        {
-            throw new DatamodelException(
-                "FolderNotFound", ErrorKind.NotFound,
-                $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(_path)}' into; make it first.");
-        }
-
+        RequireFolderOf(_path);
         RequireFree(_path, Force);
     });
 

@@ -37,6 +37,7 @@
         'Measure-Datamodel'
         'New-Learner'
         'Start-SubsetTraining'
+        'Submit-SubsetTraining'
         'Test-BrittleSet'
         'Test-EmbeddingComponent'
     )

@@ -11,7 +11,8 @@ public sealed class CleanTests : IDisposable
     [Fact]
     public void Takes_away_what_the_verbs_made_and_leaves_the_runs_of_a_user()
     {
-        Write("src/Thing/Thing.csproj", "src/Thing/Thing.cs", "src/Thing/bin/a.dll", "src/Thing/obj/a.json", "module/bin/a.dll");
+        Write("src/Thing/Thing.csproj", "src/Thing/Thing.cs", "src/Thing/bin/a.dll", "src/Thing/obj/a.json");
+        Write("module/bin/a.dll", "module/host/a.dll");
         Write("out/demo/summary.json", "out/pack/a.zip", "out/bench.json", "out/digits/margins.npy");
 
         Assert.Equal(0, new Build.Repository(_root).Clean());

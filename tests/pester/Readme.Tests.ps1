@@ -34,6 +34,10 @@ Describe 'Commands of the documentation' {
             Start-SubsetTraining "$TestDrive/elsewhere" -Count 40 -Learner (New-Learner -Epochs 2)
         Copy-Item "$($elsewhere.Path)/*.npy" $store
 
+        # A cluster that takes every job and never gets round to it.
+        $pathBefore = $env:PATH
+        & "$PSScriptRoot/New-FakeSlurm.ps1" "$TestDrive/slurm"
+
         function Small([string] $code) {
             $code -replace 'examples/digits/experiment\.yaml', $experiment -replace '\bout/', "$out/" `
                 -replace '-TestSize \d+', '-TestSize 30' -replace '-Count \d+', '-Count 40' `
@@ -41,7 +45,10 @@ Describe 'Commands of the documentation' {
         }
     }
 
-    AfterAll { Pop-Location }
+    AfterAll {
+        $env:PATH = $pathBefore
+        Pop-Location
+    }
 
     # One after the other, as a reader goes: a later block uses the run of an earlier one.
     It 'run as they are written: <Name>' -ForEach $blocks {

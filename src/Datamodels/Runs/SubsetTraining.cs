@@ -137,12 +137,14 @@ public sealed class SubsetTraining
     }
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="shard">The part of the run that is to be trained; null for all of it.</param>
     /// <exception cref="DatamodelException">There is no run, or its files are truncated or foreign.</exception>
-    public static SubsetTraining Open(string path)
+    public static SubsetTraining Open(string path, Shard? shard = null)
     {
         path = FullPath(path);
         return RunFolder.Exists(path)
-            ? Open(path, RunFolder.ReadSpec(path), shard: null, data: null)
+            ? Open(path, RunFolder.ReadSpec(path), shard, data: null)
             : throw RunFolder.NotARun(path);
     }
 
@@ -426,6 +428,22 @@ public sealed class SubsetTraining
         int done = marks.Length - marks.Count(0u);
         int doneInShard = end - first - marks[first..end].Count(0u);
         _counts = new Counts(done - damaged.Count, doneInShard - damaged.Count);
+    }
+
+    /// <summary>The shards of so many, from 1, that hold a model that is not marked as done now.</summary>
+    /// <exception cref="DatamodelException">Reading failed.</exception>
+    internal EquatableList<int> ShardsLeft(int parts)
+    {
+        using RunStore store = OpenStore(FileAccess.Read);
+        uint[] marks = Guarded("read", store.ReadMarks);
+        return
+        [
+            .. Enumerable.Range(1, parts).Where(part =>
+            {
+                (int first, int end) = new Shard(part, parts).ModelsOf(ModelCount);
+                return marks.AsSpan(first, end - first).Contains(0u);
+            }),
+        ];
     }
 
     /// <summary>Does work on the files; what goes wrong is said of this run.</summary>

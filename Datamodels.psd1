@@ -17,6 +17,7 @@
         'Export-Datamodel'
         'Export-DatamodelGraph'
         'Export-DatamodelReport'
+        'Export-SubsetTraining'
         'Find-BrittleSet'
         'Find-DataLeak'
         'Get-Attribution'
@@ -38,6 +39,7 @@
         'Measure-Datamodel'
         'New-Learner'
         'Start-SubsetTraining'
+        'Submit-SubsetTraining'
         'Test-BrittleSet'
         'Test-EmbeddingComponent'
     )

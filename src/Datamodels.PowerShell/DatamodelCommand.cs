@@ -144,6 +144,30 @@ public abstract class DatamodelCommand : PSCmdlet
         $"Nothing matches '{path}'. "
         + (inner?.Message ?? "Check the pattern and the current location; -LiteralPath takes brackets as they are."), inner);
 
+    /// <summary>Makes sure that nothing is replaced unasked.</summary>
+    /// <exception cref="DatamodelException">A file is there.</exception>
+    private protected static void RequireFree(string path, bool force)
+    {
+        if (Path.Exists(path) && !force)
+        {
+            throw new DatamodelException(
+                "FileExists", ErrorKind.Conflict, $"'{path}' is there already; choose another name, or replace it with -Force.");
+        }
+    }
+
+    /// <summary>Makes sure, before long work, that there is a folder to write into.</summary>
+    /// <exception cref="DatamodelException">There is none.</exception>
+    private protected static void RequireFolderOf(string path)
+    {
+        string? folder = System.IO.Path.GetDirectoryName(path);
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new DatamodelException(
+                "FolderNotFound", ErrorKind.NotFound,
+                $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(path)}' into; make it first.");
+        }
+    }
+
     private protected static void RequireFileSystem(string path, ProviderInfo provider)
     {
         if (provider.Name != "FileSystem")

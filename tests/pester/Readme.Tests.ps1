@@ -21,9 +21,16 @@ Describe 'Commands of the documentation' {
         $manifest = & (Join-Path $PSScriptRoot 'Import-Datamodels.ps1')
         New-SmallSetting $TestDrive/setting
         Push-Location $TestDrive/setting
+
+        # A cluster that takes every job and never gets round to it.
+        $pathBefore = $env:PATH
+        & "$PSScriptRoot/New-FakeSlurm.ps1" "$TestDrive/slurm"
     }
 
-    AfterAll { Pop-Location }
+    AfterAll {
+        $env:PATH = $pathBefore
+        Pop-Location
+    }
 
     # One after the other, as a reader goes: a later block uses the run of an earlier one.
     It 'run as they are written: <Name>' -ForEach $blocks {

@@ -112,9 +112,10 @@ public class ModuleTests
         string[] tables = [.. Views("TableControl").Select(view => view.TypeName)];
         string[] lists = [.. Views("ListControl").Select(view => view.TypeName)];
         Assert.Equal(tables.Order(), lists.Order());
-        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct().Except([typeof(Job), typeof(FileInfo)]))
+        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct()
+            .Except([typeof(Job), typeof(FileInfo), typeof(DirectoryInfo)]))
         {
-            // Jobs and files have the view of every job and file.
+            // Jobs, files and folders have the view of every one.
             Assert.Contains(type.FullName, tables);
         }
     }

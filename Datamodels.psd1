@@ -8,8 +8,7 @@
     Description          = 'Which training examples drive a model''s predictions: datamodels (Ilyas et al. 2022) as PowerShell cmdlets.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('module/Datamodels.Types.ps1xml')
-    FormatsToProcess     = @('module/Datamodels.Format.ps1xml')
+    FormatsToProcess     = @('module/Datamodels.Format.ps1xml', 'module/Datamodels.List.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
@@ -26,6 +25,8 @@
         'Get-DatamodelPrediction'
         'Get-Influencers'
         'Get-SubsetTraining'
+        'Get-TrainingExample'
+        'Import-Datamodel'
         'Import-SubsetTraining'
         'Import-TrainingData'
         'Invoke-Counterfactual'
@@ -42,9 +43,11 @@
     AliasesToExport      = @('Get-Influencer')
     PrivateData          = @{
         PSData = @{
-            Tags         = @('datamodels', 'data-attribution', 'machine-learning', 'interpretability', 'influence', 'PSEdition_Core',
-                'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'First version: subset training, the fit, influencers, brittle sets, held-out scores. See CHANGELOG.md.'
+            Tags         = @('datamodels', 'data-attribution', 'machine-learning', 'interpretability', 'influence', 'Windows', 'Linux',
+                'MacOS')
+            ProjectUri   = 'https://github.com/datamodels/datamodels'
+            LicenseUri   = 'https://licenses.nuget.org/MIT'
+            ReleaseNotes = 'What is new in each version is in CHANGELOG.md, in the folder of the module.'
         }
     }
 }

@@ -1,6 +1,7 @@
 // The verbs of build.sh and build.ps1.
 
 using Datamodels.Build;
+using Datamodels.Build.Help;
 
 // Ctrl+C reaches the program that a verb runs as well; its exit code is the answer.
 Console.CancelKeyPress += (_, e) => e.Cancel = true;
@@ -8,13 +9,16 @@ Console.CancelKeyPress += (_, e) => e.Cancel = true;
 var repository = new Repository(Directory.GetCurrentDirectory());
 Verb[] verbs =
 [
-    new("build", "", "compile everything (Release), the module's bin folder included", _ => repository.Build()),
+    new("build", "", "compile everything (Release), the module's bin folder included, and make what Get-Help reads", _ =>
+        repository.Build()),
     new("test", "", "run every suite; the last line sums them up", _ => Tests.Run(repository)),
     new("demo", "", "the main job on real digits: examples/digits/experiment.yaml, into out/demo", _ => Demo.Run(repository)),
     new("data", "", "fetch MNIST for examples/mnist5k and bench, into examples/mnist5k/data", _ => Mnist.Fetch(repository)),
     new("bench", "[name…]", "compare with what a user would take instead; writes out/bench.json", names =>
         Bench.Run(repository, names)),
-    new("pack", "", "the module as a folder for Import-Module, and as a zip, in out/pack", _ => Pack.Run(repository)),
+    new("pack", "", "the module as a folder for Import-Module, and as a nupkg, in out/pack", _ => Pack.Run(repository)),
+    new("docs", "", "bring syntax and parameters in the pages of docs/cmdlets in step with the code", _ =>
+        CmdletHelp.RefreshPages(repository)),
     new("clean", "", "remove everything the other verbs made, but not fetched data", _ => repository.Clean()),
 ];
 
@@ -47,7 +51,7 @@ catch (IOException e)
     Console.Error.WriteLine($"{name}: {e.Message}");
     return 1;
 }
-catch (UnauthorizedAccessException e)
+catch (Exception e) when (e is UnauthorizedAccessException or InvalidDataException)
 {
     Console.Error.WriteLine($"{name}: {e.Message}");
     return 1;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Datamodels.Build.Help;
 
 namespace Datamodels.Build;
 
@@ -15,11 +16,20 @@ internal sealed class Repository(string root)
     public string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([root, .. parts]);
 
     /// <summary>
-    /// Compiles the solution. Says nothing unless something is wrong, which <c>dotnet build</c> cannot be asked for.
+    /// Compiles the solution and makes the help of the cmdlets. Says nothing unless something is wrong, which
+    /// <c>dotnet build</c> cannot be asked for.
     /// </summary>
-    public int Build() =>
-        Dotnet(
+    public int Build()
+    {
+        int exitCode = Dotnet(
             ["msbuild", "Datamodels.sln", "-restore", $"-property:Configuration={Configuration}", "-verbosity:quiet", "-nologo"]);
+        if (exitCode == 0)
+        {
+            CmdletHelp.WriteMaml(this);
+        }
+
+        return exitCode;
+    }
 
     /// <summary>Removes what the verbs make: every bin and obj, and their own part of out. A user's runs there stay.</summary>
     public int Clean()
@@ -35,6 +45,11 @@ internal sealed class Repository(string root)
         foreach (string folder in folders.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
+        }
+
+        if (Directory.Exists(PathOf("en-US")))
+        {
+            File.Delete(CmdletHelp.FileIn(this));
         }
 
         string output = PathOf("out");

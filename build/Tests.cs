@@ -40,14 +40,17 @@ internal static partial class Tests
             suites.Add((name, Tally.OfTrx(Path.Combine(results, name + ".trx"), exitCode)));
         }
 
-        suites.Add(("tests/pester", RunPester(repository, Path.Combine(results, "pester.json"))));
+        suites.Add(("tests/pester", RunPester(repository, results)));
         return Report(suites);
     }
 
-    /// <summary>Runs the shell suites; where they cannot run, their tests count as skipped and one line says why.</summary>
-    private static Tally RunPester(Repository repository, string resultFile)
+    /// <summary>
+    /// Runs the shell suites on the packed module, each in a fresh PowerShell; where they cannot run, their tests count as
+    /// skipped and one line says why.
+    /// </summary>
+    private static Tally RunPester(Repository repository, string results)
     {
-        string[] files = Directory.GetFiles(repository.PathOf("tests", "pester"), "*.Tests.ps1");
+        string[] files = [.. Directory.GetFiles(repository.PathOf("tests", "pester"), "*.Tests.ps1").Order()];
         PowerShellHost? shell = PowerShellHost.Find(repository, out string reason);
         if (shell is not null)
         {
@@ -61,9 +64,24 @@ internal static partial class Tests
             return new Tally(0, 0, skipped);
         }
 
-        int exitCode = shell.Run($"& ./build/Invoke-Suites.ps1 -ResultPath '{resultFile}'");
-        Tally tally = File.Exists(resultFile) ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(resultFile)) : default;
-        return tally.OrCrashed(tally != default, exitCode);
+        string package = repository.PathOf("out", "pack");
+        if (Pack.Make(repository, package) != 0)
+        {
+            Console.WriteLine("The module could not be packed; no shell suite ran, and each counts as one failure.");
+            return new Tally(0, files.Length, 0);
+        }
+
+        string manifest = Directory.GetFiles(package, "Datamodels.psd1", SearchOption.AllDirectories).Single();
+        Tally sum = default;
+        foreach (string file in files)
+        {
+            string result = Path.Combine(results, Path.GetFileNameWithoutExtension(file) + ".json");
+            int exitCode = shell.Run($"& ./build/Invoke-Suite.ps1 -Path '{file}' -Module '{manifest}' -ResultPath '{result}'");
+            Tally tally = File.Exists(result) ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(result)) : default;
+            sum += tally.OrCrashed(tally != default, exitCode);
+        }
+
+        return sum;
     }
 
     private static (bool Done, string Output) HavePester(Repository repository, PowerShellHost shell)

@@ -1,15 +1,20 @@
-$bin = Join-Path $PSScriptRoot 'bin'
-$loader = Join-Path $bin 'Datamodels.Loader.dll'
-if (-not (Test-Path -LiteralPath $loader)) {
+# An import is to be quick: Join-Path and Test-Path would import a module first, and Add-Type a compiler.
+$bin = [System.IO.Path]::Combine($PSScriptRoot, 'bin')
+$loader = [System.IO.Path]::Combine($bin, 'Datamodels.Loader.dll')
+if (-not [System.IO.File]::Exists($loader)) {
     throw "The module's assemblies are not in '$bin'. Build them first: ./build.sh build, or dotnet build."
 }
 
 # Only the loader enters PowerShell's own load context; it brings in everything else.
-if (-not ('Datamodels.Loader.ModuleLoadContext' -as [type])) {
-    Add-Type -LiteralPath $loader
+$first = -not ('Datamodels.Loader.ModuleLoadContext' -as [type])
+if ($first) {
+    $null = [System.Reflection.Assembly]::LoadFrom($loader)
 }
 
-$inner = Import-Module -Assembly ([Datamodels.Loader.ModuleLoadContext]::Module) -PassThru
+$inner = Import-Module -Assembly ([Datamodels.Loader.ModuleLoadContext]::Load($bin)) -PassThru
+if ($first) {
+    return
+}
 
 # From the second import on, PowerShell takes the inner module from its cache and forgets to hand its commands to this one
 # (PowerShell/PowerShell#20710).

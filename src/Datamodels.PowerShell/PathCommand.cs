@@ -1,18 +1,20 @@
 using System.Management.Automation;
+using Datamodels.PowerShell.Completion;
 
 namespace Datamodels.PowerShell;
 
 /// <summary>Base of the cmdlets that take files or folders.</summary>
 public abstract class PathCommand : DatamodelCommand
 {
-    /// <summary>Paths; wildcards are allowed.</summary>
+    /// <summary>Paths of the files or folders; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true,
         ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(PathCompleter))]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Paths, as they are written.</summary>
+    /// <summary>Paths of the files or folders, taken as they are written, without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]

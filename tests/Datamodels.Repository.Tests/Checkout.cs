@@ -13,7 +13,7 @@ internal static class Checkout
 
     /// <summary>README.md, the pages in docs and those of the examples, as paths from the root.</summary>
     public static IEnumerable<string> Pages =>
-        Directory.EnumerateFiles(PathOf("docs"), "*.md").Append(PathOf("README.md"))
+        Directory.EnumerateFiles(PathOf("docs"), "*.md", SearchOption.AllDirectories).Append(PathOf("README.md"))
             .Concat(Directory.EnumerateFiles(PathOf("examples"), "*.md", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Root, path)).Order();
 

@@ -13,7 +13,7 @@ public class EntryTests
         (int exitCode, string output, _) = Checkout.Run(Checkout.PathOf("build.sh"), "help");
         Assert.Equal(0, exitCode);
         Assert.Equal(
-            ["build", "test", "demo", "data", "bench", "pack", "clean"],
+            ["build", "test", "demo", "data", "bench", "pack", "docs", "clean"],
             Regex.Matches(output, @"^  (\w+) ", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
     }
 

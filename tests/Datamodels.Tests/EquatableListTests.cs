@@ -27,6 +27,21 @@ public sealed class EquatableListTests
     }
 
     [Fact]
+    public void It_is_a_list_that_cannot_be_changed()
+    {
+        System.Collections.IList list = new EquatableList<int>([3, 1]);
+        Assert.Equal(1, list[1]);
+        Assert.Equal(1, list.IndexOf(1));
+        Assert.Contains(3, list.Cast<int>());
+        int[] copy = new int[3];
+        list.CopyTo(copy, 1);
+        Assert.Equal([0, 3, 1], copy);
+        Assert.Throws<NotSupportedException>(() => list[0] = 2);
+        Assert.Throws<NotSupportedException>(() => list.Add(2));
+        Assert.Throws<NotSupportedException>(list.Clear);
+    }
+
+    [Fact]
     public void Elements_with_blanks_are_printed_apart()
     {
         Assert.Equal("cat dog", new EquatableList<string>(["cat", "dog"]).ToString());

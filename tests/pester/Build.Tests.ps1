@@ -7,6 +7,6 @@ Describe 'build.ps1' {
         $PWD.ProviderPath | Should -Be (Get-Item $TestDrive).FullName
         Pop-Location
         $said -match '^  \w+ ' -replace '^  (\w+) .*', '$1' |
-            Should -Be @('build', 'test', 'demo', 'data', 'bench', 'pack', 'clean')
+            Should -Be @('build', 'test', 'demo', 'data', 'bench', 'pack', 'docs', 'clean')
     }
 }

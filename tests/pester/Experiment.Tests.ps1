@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     @"
 data:
@@ -48,7 +48,7 @@ Describe 'Invoke-DatamodelExperiment' {
     It 'writes elsewhere with -Output, from the current location of PowerShell' {
         Push-Location $TestDrive
         try {
-            $elsewhere = Invoke-DatamodelExperiment small.yaml -Output ./elsewhere
+            $elsewhere = Invoke-DatamodelExperiment small.yaml -OutputPath ./elsewhere
         } finally {
             Pop-Location
         }

@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $module = & "$PSScriptRoot/Import-Datamodels.ps1"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange
     $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 500 -Learner (New-Learner -Hidden 16)
@@ -157,7 +157,7 @@ Describe 'What a fit has done' {
                 param($module, $run)
                 Import-Module $module
                 $run | Invoke-DatamodelFit
-            }).AddArgument("$root/Datamodels.psd1").AddArgument($run)
+            }).AddArgument($module).AddArgument($run)
             Get-Numbers $shell.Invoke() | Should -Be (Get-Numbers $datamodels)
 
             # Nothing was counted or fitted.

@@ -2,7 +2,7 @@
 
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $module = & "$PSScriptRoot/Import-Datamodels.ps1"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     $data = Import-TrainingData "$TestDrive/small.csv" -TrainSize 60 -TestSize 10
     $pwsh = (Get-Process -Id $PID).Path
@@ -107,7 +107,7 @@ Describe 'New-Learner -Process' {
             (Get-ChildItem $env:TMPDIR -Recurse -File).Name
         }
         $given = @{
-            DATAMODELS_MODULE = "$root/Datamodels.psd1"
+            DATAMODELS_MODULE = $module
             DATAMODELS_PWSH = $pwsh
             DATAMODELS_SHARE = "$TestDrive/share.ps1"
             DATAMODELS_DATA = "$TestDrive/small.csv"
@@ -139,7 +139,7 @@ Describe 'New-Learner -Process' {
                 param($module, $data, $learner, $path)
                 Import-Module $module
                 $data | Start-SubsetTraining $path -Count 4 -Learner $learner -ThrottleLimit 1
-            }).AddParameters(@("$root/Datamodels.psd1", $data, (New-Program Hang), "$TestDrive/hung"))
+            }).AddParameters(@($module, $data, (New-Program Hang), "$TestDrive/hung"))
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
             while (-not (Get-Content "$TestDrive/hangs.txt" -ErrorAction Ignore) -and $waited.Elapsed.TotalSeconds -lt 60) {
@@ -250,7 +250,7 @@ Describe 'New-Learner -ScriptBlock' {
                 Import-Module $module
                 $learner = New-Learner -ScriptBlock { Write-Host here; while ($true) { } }
                 $data | Start-SubsetTraining $path -Count 4 -Learner $learner
-            }).AddArgument("$root/Datamodels.psd1").AddArgument($data).AddArgument("$TestDrive/endless")
+            }).AddArgument($module).AddArgument($data).AddArgument("$TestDrive/endless")
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
             while ($shell.Streams.Information.Count -eq 0 -and $waited.Elapsed.TotalSeconds -lt 60) {

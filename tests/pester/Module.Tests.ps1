@@ -1,15 +1,15 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $module = & "$PSScriptRoot/Import-Datamodels.ps1"
 }
 
 Describe 'The module' {
     It 'is a valid manifest' {
-        Test-ModuleManifest "$root/Datamodels.psd1" | Should -Not -BeNullOrEmpty
+        Test-ModuleManifest $module | Should -Not -BeNullOrEmpty
     }
 
     It 'gives every command its manifest names' {
-        $manifest = Import-PowerShellDataFile "$root/Datamodels.psd1"
+        $manifest = Import-PowerShellDataFile $module
         (Get-Command -Module Datamodels -CommandType Cmdlet).Name | Sort-Object |
             Should -Be ($manifest.CmdletsToExport | Sort-Object)
         (Get-Alias Get-Influencer).ResolvedCommand.Name | Should -Be 'Get-Influencers'
@@ -22,11 +22,11 @@ Describe 'The module' {
 
     It 'gives them again when it is imported again' {
         $expected = (Get-Command -Module Datamodels).Count
-        Import-Module "$root/Datamodels.psd1" -Force
+        Import-Module $module -Force
         (Get-Command -Module Datamodels).Count | Should -Be $expected
         Remove-Module Datamodels
         Get-Command New-Learner -ErrorAction Ignore | Should -BeNullOrEmpty
-        Import-Module "$root/Datamodels.psd1"
+        Import-Module $module
         (Get-Command -Module Datamodels).Count | Should -Be $expected
         (New-Learner).Epochs | Should -Be 20
         (Get-Alias Get-Influencer).ResolvedCommand.Name | Should -Be 'Get-Influencers'

@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
     $digits = "$root/examples/digits/digits.csv.gz"
 
     # A small part of the digits, so that there are more models than examples.
@@ -10,6 +10,41 @@ BeforeAll {
     $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 1000 -Learner $learner -Seed 5
     $datamodels = $run | Invoke-DatamodelFit
     $strongest = $datamodels | Sort-Object NonzeroCount | Select-Object -Last 1
+}
+
+Describe 'Get-TrainingExample' {
+    It 'says of each example where it was read, and what of it is trained on' {
+        $lines = Get-Content "$TestDrive/small.csv"
+        $examples = $data | Get-TrainingExample
+        $examples.Example | Should -Be (0..($data.TrainCount - 1))
+        foreach ($example in @($examples)[0, 100, -1] + @($data | Get-TrainingExample 7 -Set Test)) {
+            $example.Place | Should -Match 'small\.csv, line \d+$'
+            $cells = $lines[[int]($example.Place -replace '.*line ') - 1] -split ','
+            $example.Label | Should -Be $cells[-1]
+            $example.Features | Should -HaveCount 64
+            # Pixels from 0 to 16, scaled to 0 to 1.
+            $example.Features | ForEach-Object { $_ * 16 } | Should -Be $cells[0..63]
+        }
+    }
+
+    It 'takes the examples of influencers, leaks and brittle sets from the pipe' {
+        $influencers = $strongest | Get-Influencers -Top 3
+        $shown = $influencers | Get-TrainingExample -Data $data
+        $shown.Example | Should -Be $influencers.Example
+        $shown.Label | Should -Be $influencers.ExampleLabel
+        $leaks = $datamodels | Find-DataLeak | Select-Object -First 2
+        ($leaks | Get-TrainingExample -Data $data).Example | Should -Be $leaks.Example
+        $set = $datamodels | Find-BrittleSet | Where-Object Size | Select-Object -First 1
+        ($set | Get-TrainingExample -Data $data).Example | Should -Be @($set.Examples)
+        ($run | Get-TrainingExample 4).Example | Should -Be 4
+    }
+
+    It 'refuses an example that is not there, by an error of its own' {
+        $found = 500000, 2 | ForEach-Object { $data | Get-TrainingExample $_ -ErrorAction SilentlyContinue -ErrorVariable problem }
+        $found.Example | Should -Be 2
+        { $data | Get-TrainingExample -1 -ErrorAction Stop } |
+            Should -Throw '*-1*numbered 0 to*' -ErrorId 'ExampleOutOfRange,*'
+    }
 }
 
 Describe 'Import-TrainingData' {

@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     $run = Import-TrainingData "$TestDrive/small.csv" -TestSize 10 -Scaling UnitRange -ImageShape 8x8 |
         Start-SubsetTraining "$TestDrive/run" -Count 1000 -Learner (New-Learner -Hidden 16)

@@ -15,7 +15,7 @@ BeforeDiscovery {
 Describe 'Commands of the documentation' {
     BeforeAll {
         $root = Split-Path (Split-Path $PSScriptRoot)
-        Import-Module (Join-Path $root 'Datamodels.psd1')
+        $null = & (Join-Path $PSScriptRoot 'Import-Datamodels.ps1')
         $out = Join-Path $TestDrive 'out'
         New-Item $out -ItemType Directory | Out-Null
         Push-Location $root

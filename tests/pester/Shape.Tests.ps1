@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $module = & "$PSScriptRoot/Import-Datamodels.ps1"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     $learner = New-Learner -Hidden 16
     $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange -ImageShape 8x8
@@ -107,7 +107,7 @@ Describe 'Get-DatamodelGraph, Get-DatamodelCluster and Export-DatamodelGraph' {
 
     It 'is the same to the bit on one core' {
         Set-Content "$TestDrive/shape.ps1" @"
-            Import-Module '$root/Datamodels.psd1'
+            Import-Module '$module'
             `$fits = Get-SubsetTraining '$TestDrive/self' | Invoke-DatamodelFit
             (`$fits | Get-DatamodelEmbedding).Loadings | Join-String -Separator ' '
             `$fits | Get-DatamodelGraph | Get-DatamodelCluster | Export-DatamodelGraph "`$(`$args[0]).csv"

@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $module = & "$PSScriptRoot/Import-Datamodels.ps1"
     $digits = "$root/examples/digits/digits.csv.gz"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
 
@@ -9,7 +9,7 @@ BeforeAll {
         $shell = [powershell]::Create()
         try {
             # One statement: of several, PowerShell looks at the runspace once more after it is stopped, and closed by then.
-            $null = $shell.AddScript("Import-Module '$root/Datamodels.psd1'; & { $Script } @args")
+            $null = $shell.AddScript("Import-Module '$module'; & { $Script } @args")
             $Arguments | ForEach-Object { $null = $shell.AddArgument($_) }
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
@@ -107,7 +107,7 @@ Describe 'Stopping' {
                 Import-Module $module
                 $run = $data | Start-SubsetTraining $path -Count 300
                 $run | Invoke-DatamodelFit | Select-Object -First 1
-            }).AddArgument("$root/Datamodels.psd1").AddArgument($data).AddArgument("$TestDrive/taken-away")
+            }).AddArgument($module).AddArgument($data).AddArgument("$TestDrive/taken-away")
             $shell.Invoke().Count | Should -Be 1
             foreach ($activity in $shell.Streams.Progress | Group-Object ActivityId) {
                 $activity.Group[-1].RecordType | Should -Be 'Completed'

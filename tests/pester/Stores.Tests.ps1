@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
 
     Set-Alias Save-Array "$PSScriptRoot/Save-Array.ps1"
 
@@ -124,7 +124,7 @@ Describe 'Export-Datamodel' {
         $file.Length | Should -BeGreaterThan (8 * 12 * 2)
         (Get-FileHash $file).Hash | Should -Be (Get-FileHash "$TestDrive/quiet.npz").Hash
         $archive = [System.IO.Compression.ZipFile]::OpenRead($file.FullName)
-        $archive.Entries.Name | Should -Be 'weight.npy', 'bias.npy', 'lam.npy', 'target.npy'
+        $archive.Entries.Name | Select-Object -First 4 | Should -Be 'weight.npy', 'bias.npy', 'lam.npy', 'target.npy'
         $archive.Dispose()
     }
 
@@ -146,5 +146,70 @@ Describe 'Export-Datamodel' {
 
     It 'says at once that there is no folder to write to' {
         { Export-Datamodel "$TestDrive/nowhere/fit.npz" -Datamodel $datamodels } | Should -Throw -ErrorId 'FolderNotFound,*'
+    }
+}
+
+Describe 'Import-Datamodel' {
+    BeforeAll {
+        $digits = "$root/examples/digits/digits.csv.gz"
+        $path = "$TestDrive/run [1]"
+        $run = Import-TrainingData $digits -TrainSize 60 -TestSize 10 -Scaling UnitRange |
+            Start-SubsetTraining ([WildcardPattern]::Escape($path)) -Count 120 -Learner (New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4)
+        $fitted = $run | Invoke-DatamodelFit (0..4) -WarningAction SilentlyContinue
+        $file = $fitted | Export-Datamodel "$TestDrive/a [1].npz" -PassThru
+        $null = $run | Invoke-DatamodelFit (5..6) -Method Ridge | Export-Datamodel "$TestDrive/b.npz"
+    }
+
+    It 'gives what was written, to the byte' {
+        $read = Import-Datamodel -LiteralPath $file
+        $read.Target | Should -Be (0..4)
+        "$($read.Weights)" | Should -Be "$($fitted.Weights)"
+        $read.Label | Should -Be $fitted.Label
+        $read | Out-String | Should -Be ($fitted | Out-String)
+        $again = $read | Export-Datamodel "$TestDrive/again.npz" -PassThru
+        (Get-FileHash $again).Hash | Should -Be (Get-FileHash -LiteralPath $file).Hash
+        Remove-Item $again
+    }
+
+    It 'takes wildcards, strings, files and literal paths, and goes on after one that is none' {
+        (Import-Datamodel "$TestDrive/[ab]*.npz").Target | Should -Be (0..6)
+        (Import-Datamodel "$TestDrive/b.npz").Method | Should -Be Ridge, Ridge
+        ("$TestDrive/b.npz" | Import-Datamodel).Count | Should -Be 2
+        (Get-Item -LiteralPath $file, "$TestDrive/b.npz" | Import-Datamodel).Count | Should -Be 7
+        $found = "$TestDrive/none.npz", "$one/masks.npy", "$TestDrive/b.npz" |
+            Import-Datamodel -ErrorVariable problem -ErrorAction SilentlyContinue
+        $found.Target | Should -Be 5, 6
+        $problem.FullyQualifiedErrorId | Should -Be 'ArchiveNotFound,Datamodels.PowerShell.Commands.ImportDatamodelCommand',
+            'ArchiveDamaged,Datamodels.PowerShell.Commands.ImportDatamodelCommand'
+        $problem[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        $problem[1].TargetObject | Should -Be (Convert-Path "$one/masks.npy")
+    }
+
+    It 'gives datamodels that every other cmdlet takes' {
+        $read = Import-Datamodel -LiteralPath $file
+        ($read | Get-Influencers -Top 2 | Out-String) | Should -Be ($fitted | Get-Influencers -Top 2 | Out-String)
+        ($read[0] | Get-DatamodelPrediction -Remove 1, 2).PredictedMargin |
+            Should -Be ($fitted[0] | Get-DatamodelPrediction -Remove 1, 2).PredictedMargin
+        ($read | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Out-String) |
+            Should -Be ($fitted | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Out-String)
+        $read | Find-BrittleSet -Mode Flip | Should -Not -BeNullOrEmpty
+        ($read | Find-DataLeak | Out-String) | Should -Be ($fitted | Find-DataLeak | Out-String)
+        ($read[0] | Invoke-Counterfactual -Size 5 -Retrainings 2).Count | Should -BeGreaterThan 0
+        ($read | Get-DatamodelEmbedding 2 | Out-String) | Should -Be ($fitted | Get-DatamodelEmbedding 2 | Out-String)
+        ($read | Measure-Datamodel -Subsets 4 -Retrainings 2).Lds | Should -Not -BeNullOrEmpty
+    }
+
+    It 'takes the run from where it is now, and no other' {
+        $moved = "$TestDrive/moved"
+        Move-Item -LiteralPath $path $moved
+        { Import-Datamodel -LiteralPath $file -ErrorAction Stop } | Should -Throw '*Get-SubsetTraining*' -ErrorId 'RunNotFound,*'
+        (Import-Datamodel -LiteralPath $file -Training (Get-SubsetTraining $moved)).Training.Path |
+            Should -Be (@((Convert-Path $moved)) * 5)
+        $other = Import-TrainingData $digits -TrainSize 60 -TestSize 10 -Scaling UnitRange |
+            Start-SubsetTraining "$TestDrive/other" -Count 120 -Seed 1 -Learner (New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4)
+        { Import-Datamodel "$TestDrive/b.npz" -Training $other -ErrorAction Stop } |
+            Should -Throw "*$($other.Path)*" -ErrorId 'RunDiffers,*'
+        $elsewhere = $datamodels | Export-Datamodel "$TestDrive/elsewhere.npz" -PassThru
+        (Import-Datamodel $elsewhere -Training $datamodels[0].Training).Bias | Should -Be $datamodels.Bias
     }
 }

@@ -1,6 +1,7 @@
 # The study of the examples, with few models; examples/study.ps1 digits -Check is the whole of it.
 
 BeforeAll {
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
     $root = Split-Path (Split-Path $PSScriptRoot)
     $digits = Join-Path $root 'examples/digits'
     $experiment = Join-Path $TestDrive 'experiment.yaml'

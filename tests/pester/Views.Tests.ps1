@@ -1,6 +1,6 @@
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $null = & "$PSScriptRoot/Import-Datamodels.ps1"
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     $learner = New-Learner -Hidden 16
     $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 10 -Scaling UnitRange -ImageShape 8x8
@@ -10,15 +10,16 @@ BeforeAll {
         Invoke-DatamodelFit | Get-DatamodelGraph
 }
 
-Describe 'The table of <_>' -ForEach @(
-    'data', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
+Describe 'The views of <_>' -ForEach @(
+    'data', 'examples', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
     'searched', 'relabelled', 'brittleness', 'distribution',
     'counterfactuals', 'agreement', 'effects', 'graph',
-    'measure', 'growth', 'target measures', 'attributions', 'flips'
+    'measure', 'growth', 'target measures', 'attributions', 'flips', 'embedding', 'points', 'edges', 'clustering'
 ) {
     BeforeAll {
         $shown = switch ($_) {
             data { $data }
+            examples { $data | Get-TrainingExample 3, 5, 100 }
             learner { $learner }
             run { $run }
             datamodels { $datamodels }
@@ -48,6 +49,10 @@ Describe 'The table of <_>' -ForEach @(
             growth { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 -ModelCount 500, 1000 }
             'target measures' { ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2).TargetMeasures }
             attributions { $run | Compare-Attribution -Subsets 5 -Retrainings 2 -NetworkCount 2 }
+            embedding { ($datamodels | Get-DatamodelEmbedding 2)[0].Embedding }
+            points { ($datamodels | Get-DatamodelEmbedding 8)[0].Embedding.Points }
+            edges { $graph.Edges }
+            clustering { ($graph | Get-DatamodelCluster 3)[0].Clustering }
             flips { ($run | Compare-Attribution RandomSameClass -Subsets 5 -Retrainings 2).Flips }
         }
         $text = $shown | Out-String -Width 160
@@ -63,6 +68,14 @@ Describe 'The table of <_>' -ForEach @(
         $text | Should -Not -Match 'Datamodels\.|System\.'
         $text | Should -Not -Match '\d\.\d{7}'
         $text | Should -Not -Match '-\+'
+    }
+
+    It 'are lists of what there is to know as well, short and rounded' {
+        $list = @($shown)[0] | Format-List | Out-String -Width 160
+        $list | Should -Not -Match 'Datamodels\.|System\.'
+        $list | Should -Not -Match '\d\.\d{7}'
+        ($list.Trim() -split '\r?\n').Count | Should -BeIn (1..20)
+        $list | Should -Match '(?m)^\w+ *: \S'
     }
 }
 

@@ -15,7 +15,7 @@ namespace Datamodels.PowerShell.Commands;
 public sealed class CompareAttributionCommand : DatamodelCommand
 {
     /// <summary>The run; its datamodels are fitted with the defaults.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public SubsetTraining Training { get; set; } = null!;
 
     /// <summary>The methods, in the order wanted; all by default.</summary>
@@ -24,7 +24,7 @@ public sealed class CompareAttributionCommand : DatamodelCommand
     public AttributionMethod[] Method { get; set; } = Enum.GetValues<AttributionMethod>();
 
     /// <summary>Targets, by their number in the run; all by default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public int[]? Target { get; set; }
 
@@ -52,7 +52,7 @@ public sealed class CompareAttributionCommand : DatamodelCommand
     [ValidateRange(1, int.MaxValue)]
     public int NetworkCount { get; set; } = 20;
 
-    /// <summary>Seed of those models, of random orders and of the retrainings after removals.</summary>
+    /// <summary>Seed of the models for such methods, of random orders and of the retrainings after removals.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

@@ -15,8 +15,8 @@ public sealed class ExportDatamodelCommand : ExportCommand
     [ValidateNotNullOrEmpty]
     public override string Path { get; set; } = "";
 
-    /// <summary>Datamodels of one run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>Datamodels of one run, one for each column of the file.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <inheritdoc/>

@@ -16,8 +16,9 @@ public sealed class ExportDatamodelGraphCommand : ExportCommand
     [ValidateNotNullOrEmpty]
     public override string Path { get; set; } = "";
 
-    /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true)]
+    /// <summary>The graph to write.</summary>
+    [Parameter(
+        Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;
 
     /// <summary>Clusters of one clustering; nodes then say which one they are in.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Datamodels.Insight;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Completion;
 using Datamodels.Regression;
 
 namespace Datamodels.PowerShell.Commands;
@@ -19,9 +20,9 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     // One for each run, since each has a learner of its own.
     private readonly Dictionary<string, RunnerUp> _runnersUp = [];
 
-    /// <summary>The target's datamodel.</summary>
+    /// <summary>The datamodels, one for each target, as from Invoke-DatamodelFit.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    public Datamodel Datamodel { get; set; } = null!;
+    public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>The predicted margin to reach, in units of margin; 0 is the decision boundary.</summary>
     [Parameter]
@@ -40,6 +41,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
 
     /// <summary>Name of the class that examples are relabelled to.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ClassSet)]
+    [ArgumentCompleter(typeof(ClassCompleter))]
     public string Class { get; set; } = "";
 
     /// <summary>Relabels to a class drawn for each target from all but its own.</summary>
@@ -51,7 +53,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     [ValidateRange(2, int.MaxValue)]
     public int Retrainings { get; set; } = 20;
 
-    /// <summary>Seed of those models, or of the random class.</summary>
+    /// <summary>Seed of the models for the runner-up classes, or of the random class.</summary>
     [Parameter(ParameterSetName = RunnerUpSet)]
     [Parameter(ParameterSetName = RandomSet)]
     public ulong Seed { get; set; }
@@ -74,14 +76,20 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     });
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() =>
-        Attempt(Datamodel, () => WriteObject(BrittleFinder.Find(Datamodel, Threshold, SizeFactor, NewClass())));
-
-    private int? NewClass() => Mode == BrittleMode.Remove ? null : ParameterSetName switch
+    protected override void ProcessRecord()
     {
-        ClassSet => FlipClass.Named(Datamodel, Class),
-        RandomSet => FlipClass.Random(Datamodel, Seed),
-        _ => Run((progress, cancellation) => RunnerUpOf(Datamodel).Of(Datamodel, progress, cancellation)),
+        foreach (Datamodel datamodel in Datamodel)
+        {
+            Attempt(datamodel, () => WriteObject(
+                BrittleFinder.Find(datamodel, Threshold, SizeFactor, NewClassOf(datamodel))));
+        }
+    }
+
+    private int? NewClassOf(Datamodel datamodel) => Mode == BrittleMode.Remove ? null : ParameterSetName switch
+    {
+        ClassSet => FlipClass.Named(datamodel, Class),
+        RandomSet => FlipClass.Random(datamodel, Seed),
+        _ => Run((progress, cancellation) => RunnerUpOf(datamodel).Of(datamodel, progress, cancellation)),
     };
 
     private RunnerUp RunnerUpOf(Datamodel datamodel)

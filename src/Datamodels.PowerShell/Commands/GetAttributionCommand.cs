@@ -10,16 +10,16 @@ namespace Datamodels.PowerShell.Commands;
 [OutputType(typeof(AttributedExample))]
 public sealed class GetAttributionCommand : DatamodelCommand
 {
-    /// <summary>The run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The run, as from Get-SubsetTraining.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public SubsetTraining Training { get; set; } = null!;
 
-    /// <summary>The method.</summary>
+    /// <summary>The method that ranks the examples.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     public AttributionMethod Method { get; set; }
 
     /// <summary>Targets, by their number in the run; all by default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public int[]? Target { get; set; }
 
@@ -33,7 +33,7 @@ public sealed class GetAttributionCommand : DatamodelCommand
     [ValidateRange(1, int.MaxValue)]
     public int NetworkCount { get; set; } = 20;
 
-    /// <summary>Seed of those models and of random orders.</summary>
+    /// <summary>Seed of the models for such a method and of random orders.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

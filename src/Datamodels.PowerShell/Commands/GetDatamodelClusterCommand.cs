@@ -8,8 +8,8 @@ namespace Datamodels.PowerShell.Commands;
 [OutputType(typeof(DatamodelCluster))]
 public sealed class GetDatamodelClusterCommand : DatamodelCommand
 {
-    /// <summary>The graph.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The graph to cut, as from Get-DatamodelGraph.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public DatamodelGraph Graph { get; set; } = null!;
 
     /// <summary>Number of spectral clusters; by default that of the classes.</summary>

@@ -16,7 +16,7 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     private readonly List<Datamodel> _datamodels = [];
 
     /// <summary>Datamodels of one run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Number of components; by default 10, or all where there are fewer.</summary>
@@ -38,7 +38,7 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     [ValidateRange(1, int.MaxValue)]
     public int Retrainings { get; set; } = 10;
 
-    /// <summary>Seed of these models, and of the search for the components of many datamodels.</summary>
+    /// <summary>Seed of the models for the representations, and of the search for the components of many datamodels.</summary>
     [Parameter]
     public ulong Seed { get; set; }
 

@@ -12,7 +12,7 @@ public sealed class GetDatamodelGraphCommand : DatamodelCommand
     private readonly List<Datamodel> _datamodels = [];
 
     /// <summary>Datamodels of one run whose targets are training examples (Start-SubsetTraining -TargetSet Train).</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Neighbours that each example has an edge to, the strongest ones.</summary>

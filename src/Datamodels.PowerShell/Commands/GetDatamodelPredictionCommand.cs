@@ -15,8 +15,8 @@ public sealed class GetDatamodelPredictionCommand : DatamodelCommand
 {
     private SubsetSelection[] _subsets = [];
 
-    /// <summary>The datamodels.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>The datamodels that predict, as from Invoke-DatamodelFit.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Indices of the training examples in the subset; several lists are several subsets.</summary>

@@ -10,11 +10,11 @@ namespace Datamodels.PowerShell.Commands;
 [OutputType(typeof(Influencer))]
 public sealed class GetInfluencersCommand : DatamodelCommand
 {
-    /// <summary>The target's datamodel.</summary>
+    /// <summary>The datamodels, one for each target, as from Invoke-DatamodelFit.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    public Datamodel Datamodel { get; set; } = null!;
+    public Datamodel[] Datamodel { get; set; } = [];
 
-    /// <summary>How many of each sign.</summary>
+    /// <summary>How many examples of each sign.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, int.MaxValue)]
     public int Top { get; set; } = 5;
@@ -24,6 +24,11 @@ public sealed class GetInfluencersCommand : DatamodelCommand
     public InfluenceSign Sign { get; set; } = InfluenceSign.Both;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() =>
-        Attempt(Datamodel, () => WriteObject(Influencers.Of(Datamodel, Top, Sign), enumerateCollection: true));
+    protected override void ProcessRecord()
+    {
+        foreach (Datamodel datamodel in Datamodel)
+        {
+            Attempt(datamodel, () => WriteObject(Influencers.Of(datamodel, Top, Sign), enumerateCollection: true));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Datamodels.Data;
+using Datamodels.PowerShell.Completion;
 
 namespace Datamodels.PowerShell.Commands;
 
@@ -18,6 +19,7 @@ public sealed class ImportTrainingDataCommand : PathCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(PathCompleter))]
     public string[] TestPath { get; set; } = [];
 
     /// <summary>Whether the first line of a CSV file holds column names.</summary>

@@ -18,11 +18,11 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     private string? _fitPath;
 
     /// <summary>The run; its completed models are used.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public SubsetTraining Training { get; set; } = null!;
 
     /// <summary>Targets to fit, by their number in the run; all by default.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public int[]? Target { get; set; }
 
@@ -66,7 +66,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     /// <summary>Folds of a cross-validation that chooses lambda instead.</summary>
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
-    public int Fold { get; set; }
+    public int? Fold { get; set; }
 
     /// <summary>Relative duality gap to which the weights are fitted; of ridge and least squares the KKT residual.</summary>
     [Parameter]
@@ -75,7 +75,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     /// <summary>Bytes of memory to keep to, such as 4GB; by default three quarters of the machine's.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
-    public long MemoryLimit { get; set; }
+    public long? MemoryLimit { get; set; }
 
     /// <summary>Folder in which what is done is kept; by default in that of the run.</summary>
     [Parameter]
@@ -136,9 +136,9 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
         Epsilon = Epsilon,
         Patience = Patience,
         HeldOut = HeldOut,
-        Folds = Fold,
+        Folds = Fold ?? s_default.Folds,
         Tolerance = Tolerance,
-        MemoryLimit = MemoryLimit,
+        MemoryLimit = MemoryLimit ?? s_default.MemoryLimit,
         FitPath = _fitPath,
         Threads = ThrottleLimit,
     };

@@ -13,8 +13,8 @@ public sealed class MeasureBrittleSetCommand : DatamodelCommand
 {
     private readonly List<BrittleSet> _sets = [];
 
-    /// <summary>The sets.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    /// <summary>The brittle sets, one for each target and mode.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public BrittleSet[] BrittleSet { get; set; } = [];
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed class MeasureCounterfactualCommand : DatamodelCommand
     private readonly List<Counterfactual> _counterfactuals = [];
 
     /// <summary>The counterfactuals; those predicted by datamodels of different fits are measured apart.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Counterfactual[] Counterfactual { get; set; } = [];
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     private readonly List<Datamodel> _datamodels = [];
 
     /// <summary>The datamodels; those of one fit are scored together.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public Datamodel[] Datamodel { get; set; } = [];
 
     /// <summary>Fractions of the training set in each held-out subset, one score each; by default that of the run.</summary>
@@ -31,7 +31,7 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     [ValidateRange(LinearDatamodelingScore.MinimumSubsets, int.MaxValue)]
     public int Subsets { get; set; } = 100;
 
-    /// <summary>Models trained on each.</summary>
+    /// <summary>Models trained on each held-out subset; their margins are averaged.</summary>
     [Parameter]
     public int Retrainings { get; set; } = 20;
 

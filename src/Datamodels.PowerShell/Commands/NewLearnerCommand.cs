@@ -1,6 +1,7 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Completion;
 
 namespace Datamodels.PowerShell.Commands;
 
@@ -34,17 +35,18 @@ public sealed class NewLearnerCommand : DatamodelCommand
     /// </summary>
     [Parameter(ParameterSetName = NetworkSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayerCompleter))]
     public string[]? Layer { get; set; }
 
-    /// <summary>Passes over the subset.</summary>
+    /// <summary>Epochs: passes over the subset.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public int Epochs { get; set; } = s_default.Epochs;
 
-    /// <summary>Examples in a step.</summary>
+    /// <summary>Examples in a step of the descent.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public int BatchSize { get; set; } = s_default.BatchSize;
 
-    /// <summary>Highest learning rate.</summary>
+    /// <summary>Highest learning rate, at the peak of the triangular schedule.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public double LearningRate { get; set; } = s_default.LearningRate;
 
@@ -52,19 +54,19 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [Parameter(ParameterSetName = NetworkSet)]
     public double? PeakEpoch { get; set; }
 
-    /// <summary>Momentum.</summary>
+    /// <summary>Momentum of the descent, 0 up to but not including 1.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public double Momentum { get; set; } = s_default.Momentum;
 
-    /// <summary>Weight decay.</summary>
+    /// <summary>Weight decay, added to the gradient of every weight and bias as decay times its value.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public double WeightDecay { get; set; } = s_default.WeightDecay;
 
-    /// <summary>Label smoothing.</summary>
+    /// <summary>Label smoothing s: the wanted class gets 1 - s + s/classes, each other class s/classes.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public double LabelSmoothing { get; set; } = s_default.LabelSmoothing;
 
-    /// <summary>Mirror images that are trained on left to right, each with probability 1/2.</summary>
+    /// <summary>Mirrors images that are trained on left to right, each with probability 1/2, anew in each epoch.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public SwitchParameter Flip { get; set; }
 
@@ -76,7 +78,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [Parameter(ParameterSetName = NetworkSet)]
     public int Cutout { get; set; }
 
-    /// <summary>Take the mean of the logits of an image and of its mirror image.</summary>
+    /// <summary>Takes the mean of the logits of an image and of its mirror image.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
     public SwitchParameter FlipAtTest { get; set; }
 
@@ -88,7 +90,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [ValidateNotNullOrEmpty]
     public string Process { get; set; } = "";
 
-    /// <summary>Its arguments, each handed over as it is.</summary>
+    /// <summary>Arguments of the program, each handed over as it is.</summary>
     [Parameter(ParameterSetName = ProcessSet)]
     [ValidateNotNull]
     [AllowEmptyString]

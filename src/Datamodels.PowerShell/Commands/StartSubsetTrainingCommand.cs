@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Datamodels.Data;
 using Datamodels.Learners;
+using Datamodels.PowerShell.Completion;
 using Datamodels.PowerShell.Jobs;
 using Datamodels.Runs;
 using Datamodels.Subsets;
@@ -18,18 +19,23 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     private string _folder = "";
     private int _threads;
 
-    /// <summary>The data.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    /// <summary>
+    /// The training set and the test set, as from Import-TrainingData. A run from the pipeline gives its data, and its learner, to another
+    /// one.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public TrainingData Data { get; set; } = null!;
 
     /// <summary>The run's folder: made, or resumed if it holds the same run.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PathCompleter))]
     public string Path { get; set; } = "datamodels-run";
 
     /// <summary>How each model is made; by default a perceptron with 32 hidden units.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(LearnerCompleter))]
     public Learner Learner { get; set; } = new NetworkLearner();
 
     /// <summary>What is recorded of each model on each target; from logits every other output can be had later.</summary>
@@ -75,9 +81,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     {
         _threads = ParallelTraining.CountOf(ThrottleLimit);
         Require(target: null, () => _plan = new SubsetPlan(Seed, Alpha, Count));
-        Require(Learner, () => Learner.Validate());
         Require(Path, () => _folder = ResolvePath(Path));
-        Require(Learner, () => _engine = EngineFor(Learner, ThrottleLimit));
         _observation = new Observation
         {
             Output = Output,
@@ -86,7 +90,15 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Attempt(_folder, () =>
+    protected override void ProcessRecord()
+    {
+        // Not before: a run from the pipe brings its learner along.
+        Require(Learner, () => Learner.Validate());
+        Require(Learner, () => _engine = EngineFor(Learner, ThrottleLimit));
+        Attempt(_folder, Start);
+    }
+
+    private void Start()
     {
         WriteVerbose(
             $"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {_threads} models at once.");
@@ -112,5 +124,5 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
         SubsetTraining training = Open();
         Train(training, _engine);
         WriteObject(training);
-    });
+    }
 }

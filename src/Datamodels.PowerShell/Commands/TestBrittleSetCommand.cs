@@ -22,8 +22,8 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     private readonly Dictionary<string, BrittleVerifier> _verifiers = [];
     private int _batch;
 
-    /// <summary>The sets.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    /// <summary>The brittle sets to check, as from Find-BrittleSet.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public BrittleSet[] BrittleSet { get; set; } = [];
 
     /// <summary>

@@ -14,8 +14,8 @@ public sealed class TestEmbeddingComponentCommand : DatamodelCommand
 {
     private readonly List<EmbeddingComponent> _components = [];
 
-    /// <summary>Components of one embedding.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    /// <summary>Components of one embedding, as from Get-DatamodelEmbedding.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public EmbeddingComponent[] EmbeddingComponent { get; set; } = [];
 
     /// <summary>Training examples removed at an end.</summary>

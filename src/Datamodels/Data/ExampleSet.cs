@@ -25,6 +25,9 @@ public sealed class ExampleSet
         FeatureCount = featureCount;
     }
 
+    /// <summary>Where each was read; null for examples made in memory.</summary>
+    internal ExamplePlaces? Places { get; init; }
+
     /// <summary>Number of examples.</summary>
     public int Count => _labels.Length;
 

@@ -4,6 +4,12 @@ namespace Datamodels.Data;
 public static class TrainingDataReader
 {
     /// <summary>
+    /// Whether the name of a file says a format that can be read; of a folder, whether it holds such files. Nothing is read.
+    /// </summary>
+    public static bool CanRead(string path) =>
+        Directory.Exists(path) ? DataFiles.InFolder(path).Count > 0 : DataFormats.ByName(path) is not null;
+
+    /// <summary>
     /// Reads the files, names the classes, chooses training and test examples, scales the features. Takes the memory of the
     /// examples that are chosen, 4 bytes a feature, and for CSV that of all its features besides.
     /// </summary>
@@ -87,9 +93,19 @@ public static class TrainingDataReader
         }
 
         FeatureScaler.Apply(source.Scaling, train, test, featureCount, shape?.Channels ?? 1);
-        return new TrainingData(
-            NameOf(source), new ExampleSet(train, LabelsOf(labels, uses, ExampleUse.Train), featureCount),
-            new ExampleSet(test, LabelsOf(labels, uses, ExampleUse.Test), featureCount), classes, shape, source);
+        return new TrainingData(NameOf(source), Set(train, ExampleUse.Train), Set(test, ExampleUse.Test), classes, shape, source);
+
+        ExampleSet Set(float[] features, ExampleUse use)
+        {
+            int[] members = [.. Enumerable.Range(0, uses.Length).Where(example => uses[example] == use)];
+            int[] fileOf = [.. members.Select(example => Array.FindLastIndex(firstOf, first => first <= example))];
+            return new ExampleSet(features, [.. members.Select(example => labels[example])], featureCount)
+            {
+                Places = new ExamplePlaces(
+                    [.. files.Select(file => file.PlaceText)], fileOf,
+                    [.. members.Zip(fileOf, (example, file) => files[file].Number(example - firstOf[file]))]),
+            };
+        }
     }
 
     /// <summary>Makes sure that the files can be one set; the image shape of their examples.</summary>
@@ -157,9 +173,6 @@ public static class TrainingDataReader
 
         return (classes, [.. labels]);
     }
-
-    private static int[] LabelsOf(int[] labels, ExampleUse[] uses, ExampleUse use) =>
-        [.. labels.Where((_, example) => uses[example] == use)];
 
     /// <summary>
     /// The name of the file without <c>.gz</c> and the extension before it, or of the folder where it is one or where there are

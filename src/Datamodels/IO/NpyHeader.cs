@@ -69,16 +69,20 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
         && Shape.Count > 0 && Shape[0] >= other.Shape[0];
 
     /// <summary>The header's bytes, of version 1.0, as numpy.save writes them.</summary>
-    /// <param name="fortranOrder">
-    /// Whether the elements lie with the first axis running fastest; such arrays are written here, but not read.
-    /// </param>
-    public byte[] ToBytes(bool fortranOrder = false)
+    /// <param name="fortranOrder">Whether the elements lie with the first axis running fastest.</param>
+    public byte[] ToBytes(bool fortranOrder = false) => ToBytes(s_descriptions[(int)Type], Shape, fortranOrder);
+
+    /// <summary>The same for any type.</summary>
+    /// <param name="description">NumPy's description of the type, such as <c>&lt;U12</c>.</param>
+    /// <param name="lengths">Lengths of the axes, at least one.</param>
+    /// <param name="fortranOrder">Whether the elements lie with the first axis running fastest.</param>
+    public static byte[] ToBytes(string description, EquatableList<long> lengths, bool fortranOrder = false)
     {
-        long growing = fortranOrder ? Shape[^1] : Shape[0];
-        string shape = string.Join(", ", Shape.Select(length => length.ToString(CultureInfo.InvariantCulture)));
-        string comma = Shape.Count == 1 ? "," : "";
+        long growing = fortranOrder ? lengths[^1] : lengths[0];
+        string shape = string.Join(", ", lengths.Select(length => length.ToString(CultureInfo.InvariantCulture)));
+        string comma = lengths.Count == 1 ? "," : "";
         string dictionary =
-            $"{{'descr': '{s_descriptions[(int)Type]}', 'fortran_order': {fortranOrder}, 'shape': ({shape}{comma}), }}"
+            $"{{'descr': '{description}', 'fortran_order': {fortranOrder}, 'shape': ({shape}{comma}), }}"
             + new string(' ', GrowthDigits - growing.ToString(CultureInfo.InvariantCulture).Length);
         int length = (Magic.Length + 4 + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         byte[] bytes = new byte[length];
@@ -94,9 +98,19 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     /// <param name="path">Its name in errors.</param>
     /// <returns>The header and the offset of the array behind it.</returns>
     /// <exception cref="DatamodelException">It is not a NumPy file, is cut short, or holds another kind of array.</exception>
-    public static (NpyHeader Header, long DataOffset) Read(Stream file, string path)
+    public static (NpyHeader Header, long DataOffset) Read(Stream file, string path) => Read(file, file.Length, path);
+
+    /// <summary>The same, for a file that need not know its length.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="fileLength">Bytes of the file.</param>
+    /// <param name="path">Its name in errors.</param>
+    /// <param name="fortranOrder">Whether the elements must lie with the first axis running fastest, or with the last.</param>
+    /// <returns>The header and the offset of the array behind it.</returns>
+    /// <exception cref="DatamodelException">As above; or the order is the other.</exception>
+    public static (NpyHeader Header, long DataOffset) Read(
+        Stream file, long fileLength, string path, bool fortranOrder = false)
     {
-        (string description, EquatableList<long> shape, int length) = ReadAny(file, file.Length, path);
+        (string description, EquatableList<long> shape, int length) = ReadAny(file, fileLength, path, fortranOrder);
         int type = Array.IndexOf(s_descriptions, description);
         if (type < 0)
         {
@@ -112,12 +126,13 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
     /// <param name="file">The file, at its start.</param>
     /// <param name="fileLength">Bytes of the file, for errors; null where that is not known.</param>
     /// <param name="path">Its name in errors.</param>
+    /// <param name="fortranOrder">Whether the array must be in Fortran order instead.</param>
     /// <returns>NumPy's description of the type, the lengths of the axes, the bytes of the header.</returns>
     /// <exception cref="DatamodelException">
-    /// It is not a NumPy file, is cut short, or holds no array, or one in Fortran order.
+    /// It is not a NumPy file, is cut short, or holds no array, or one in the other order.
     /// </exception>
     public static (string Description, EquatableList<long> Shape, int Length) ReadAny(
-        Stream file, long? fileLength, string path)
+        Stream file, long? fileLength, string path, bool fortranOrder = false)
     {
         Span<byte> start = stackalloc byte[12];
         int read = file.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
@@ -148,7 +163,7 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
                 + (fileLength is null ? "" : $", in a file of {fileLength} bytes") + ". Save it again with numpy.save.");
         }
 
-        (string description, EquatableList<long> shape) = Parse(Encoding.UTF8.GetString(text).Trim(), path);
+        (string description, EquatableList<long> shape) = Parse(Encoding.UTF8.GetString(text).Trim(), path, fortranOrder);
         return (description, shape, length + (version == 1 ? 10 : 12));
     }
 
@@ -157,7 +172,8 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    private static (string Description, EquatableList<long> Shape) Parse(string dictionary, string path)
+    private static (string Description, EquatableList<long> Shape) Parse(
+        string dictionary, string path, bool fortranOrder)
     {
         Match description = DescriptionPattern().Match(dictionary);
         Match order = OrderPattern().Match(dictionary);
@@ -169,11 +185,15 @@ internal sealed partial record NpyHeader(NpyType Type, EquatableList<long> Shape
                 $"'{path}' has a NumPy header that is not of a plain array: {dictionary}. Save the array again with numpy.save.");
         }
 
-        if (order.Groups[1].Value == "True")
+        if (order.Groups[1].Value == "True" != fortranOrder)
         {
-            throw new DatamodelException(
-                "NpyFortranOrder", ErrorKind.InvalidData,
-                $"'{path}' holds an array in Fortran order; save it in C order, with numpy.ascontiguousarray.");
+            throw fortranOrder
+                ? new DatamodelException(
+                    "NpyNotFortranOrder", ErrorKind.InvalidData,
+                    $"'{path}' holds an array in C order; save it in Fortran order, with numpy.asfortranarray.")
+                : new DatamodelException(
+                    "NpyFortranOrder", ErrorKind.InvalidData,
+                    $"'{path}' holds an array in Fortran order; save it in C order, with numpy.ascontiguousarray.");
         }
 
         string[] lengths = shape.Groups[1].Value.Split(

@@ -66,11 +66,35 @@ internal sealed class YamlSection
     /// <exception cref="DatamodelException">The file cannot be read, is not YAML, or is not such a mapping.</exception>
     public static YamlSection ReadFile(string path, params string[] keys)
     {
+        try
+        {
+            using var reader = new StreamReader(path);
+            return Read(reader, path, keys);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DatamodelException(
+                "FileNotFound", ErrorKind.NotFound,
+                $"The file '{path}' does not exist; give the path of an existing YAML file.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DatamodelException(
+                "FileUnreadable", ErrorKind.InputOutput, $"The file '{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Reads text that holds one mapping with some of <paramref name="keys"/>.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="path">Where it is from, for errors.</param>
+    /// <param name="keys">The keys that there may be.</param>
+    /// <exception cref="DatamodelException">It is not YAML, or is not such a mapping.</exception>
+    public static YamlSection Read(TextReader reader, string path, params string[] keys)
+    {
         var stream = new YamlStream();
         Parser? parser = null;
         try
         {
-            using var reader = new StreamReader(path);
             parser = new Parser(reader);
             stream.Load(parser);
         }
@@ -90,17 +114,6 @@ internal sealed class YamlSection
                 $"{Position(path, parser?.Current?.End ?? Mark.Empty)}: this is not valid YAML: "
                 + "it does not go on as a list or section must.",
                 exception);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DatamodelException(
-                "FileNotFound", ErrorKind.NotFound,
-                $"The file '{path}' does not exist; give the path of an existing YAML file.", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DatamodelException(
-                "FileUnreadable", ErrorKind.InputOutput, $"The file '{path}' cannot be read: {exception.Message}", exception);
         }
 
         string found = stream.Documents.Count switch

@@ -80,6 +80,9 @@ public sealed class Datamodel
     /// <summary>Number of models it was fitted on.</summary>
     public required int ModelCount { get; init; }
 
+    /// <summary>The rows it was fitted on, which say whether a run is still that of the fit.</summary>
+    internal FittedRows Rows { get; init; } = FittedRows.None;
+
     /// <summary>Number of training examples with a weight other than 0.</summary>
     public int NonzeroCount => Examples.Count;
 
@@ -112,6 +115,38 @@ public sealed class Datamodel
 
         return sum;
     }
+
+    /// <summary>The datamodel of a target of a run.</summary>
+    /// <param name="training">The run.</param>
+    /// <param name="rows">The rows of it that were fitted on.</param>
+    /// <param name="output">What the outputs are.</param>
+    /// <param name="options">The settings, without targets.</param>
+    /// <param name="target">Number of the target.</param>
+    /// <param name="label">Its class name.</param>
+    /// <param name="fit">Its numbers.</param>
+    internal static Datamodel Of(
+        SubsetTraining training, FittedRows rows, OutputKind output, FitOptions options, int target, string label,
+        FittedTarget fit) => new()
+        {
+            Training = training,
+            Target = target,
+            TargetExample = training.Spec.Observation.Targets.ExampleOf(target),
+            Output = output,
+            Label = label,
+            Options = options,
+            Examples = new EquatableList<int>(fit.Examples),
+            Weights = new EquatableList<double>(fit.Weights),
+            Bias = fit.Bias,
+            Lambda = fit.Lambda,
+            HeldOutR2 = fit.HeldOutR2,
+            DualityGap = fit.DualityGap,
+            KktResidual = fit.KktResidual,
+            Converged = fit.Converged,
+            ResidualDeviation = fit.ResidualDeviation,
+            Warning = FitWarning.Of(target, fit, options),
+            ModelCount = rows.Models.Count,
+            Rows = rows,
+        };
 
     /// <inheritdoc/>
     public override string ToString() => $"datamodel of target {Target} ({Label}), {NonzeroCount} weights";

@@ -1,4 +1,3 @@
-using Datamodels.Data;
 using Datamodels.IO;
 using Datamodels.Learners;
 using Datamodels.Runs;
@@ -95,31 +94,14 @@ public static class DatamodelFit
         Action<FitFailure>? failed, Action<string>? notKept)
     {
         IReadOnlyList<string> labels = training.TargetLabels();
-        TargetSelection selection = training.Spec.Observation.Targets;
         using IRunRows rows = training.OpenRows(options.Output, options.ModelCount, cancellation);
         using FitStore? store = OpenStore(training, rows, options, notKept);
+        FitOptions shared = options with { Targets = null };
+        FittedRows? fitted = null;
         foreach ((int target, FittedTarget fit) in Fit(rows, options, store, progress, cancellation, failed))
         {
-            yield return new Datamodel
-            {
-                Training = training,
-                Target = target,
-                TargetExample = selection.ExampleOf(target),
-                Output = rows.Output,
-                Label = labels[target],
-                Options = options with { Targets = null },
-                Examples = new EquatableList<int>(fit.Examples),
-                Weights = new EquatableList<double>(fit.Weights),
-                Bias = fit.Bias,
-                Lambda = fit.Lambda,
-                HeldOutR2 = fit.HeldOutR2,
-                DualityGap = fit.DualityGap,
-                KktResidual = fit.KktResidual,
-                Converged = fit.Converged,
-                ResidualDeviation = fit.ResidualDeviation,
-                Warning = FitWarning.Of(target, fit, options),
-                ModelCount = rows.Count,
-            };
+            fitted ??= FittedRows.Of(rows);
+            yield return Datamodel.Of(training, fitted, rows.Output, shared, target, labels[target], fit);
         }
     }
 

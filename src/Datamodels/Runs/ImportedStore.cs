@@ -115,14 +115,22 @@ internal sealed class ImportedStore
     /// <exception cref="DatamodelException">
     /// A file is not as it was or cannot be read; later, as masks are read, a byte of them is neither 0 nor 1.
     /// </exception>
-    public IRunRows OpenRows(int? modelCount = null) => Guarded(_folder, () =>
+    public IRunRows OpenRows(int? modelCount = null) =>
+        OpenCompleted([.. CompletedModels.TakeWhile(model => model < (modelCount ?? ModelCount))]);
+
+    /// <summary>Opens those of some rows that are completed.</summary>
+    /// <param name="models">Model of each, ascending.</param>
+    /// <exception cref="DatamodelException">As above.</exception>
+    public IRunRows OpenRows(ReadOnlySpan<int> models) => OpenCompleted([.. CompletedModels.Intersect(models.ToArray())]);
+
+    private StoredRows OpenCompleted(int[] models) => Guarded(_folder, () =>
     {
         var masks = NpyFile.Open(_maskPath, _maskHeader, FileAccess.Read);
         try
         {
             var outputs = NpyFile.Open(_outputPath, _outputHeader, FileAccess.Read);
             var files = new ImportedFiles(masks, outputs, _maskPath, TrainCount, _packed);
-            return new StoredRows(files, _folder, [.. CompletedModels.TakeWhile(model => model < (modelCount ?? ModelCount))])
+            return new StoredRows(files, _folder, models)
             {
                 TrainCount = TrainCount,
                 TargetCount = TargetCount,

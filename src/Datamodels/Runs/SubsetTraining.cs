@@ -41,6 +41,9 @@ public sealed class SubsetTraining
     /// <summary>What the run is of.</summary>
     public RunSpec Spec { get; }
 
+    /// <summary>How each model is made.</summary>
+    public Learner Learner => Spec.Learner;
+
     /// <summary>Number of models in the plan.</summary>
     public int ModelCount => Spec.Plan.ModelCount;
 
@@ -134,6 +137,9 @@ public sealed class SubsetTraining
         // Where a learner's program lies is taken as asked for: it may have moved.
         return Open(path, RunFolder.Ensure(path, asked) with { Learner = asked.Learner }, shard, data);
     }
+
+    /// <summary>Whether a folder holds a run, sound or not.</summary>
+    public static bool IsRun(string path) => RunFolder.Exists(path);
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
     /// <exception cref="DatamodelException">There is no run, or its files are truncated or foreign.</exception>
@@ -324,6 +330,28 @@ public sealed class SubsetTraining
 
     /// <summary>The first model that <see cref="Train"/> trains, and the one behind the last.</summary>
     internal (int First, int End) ShardModels => Shard?.ModelsOf(ModelCount) ?? (0, ModelCount);
+
+    /// <summary>
+    /// <see cref="IRunRows.Fingerprint"/> of some rows as they are now: those of a run by their marks, unchecked; imported ones
+    /// have none, and all of them are read. A model that is not there, or not completed, gives a fingerprint like no other.
+    /// </summary>
+    /// <param name="output">What their outputs are.</param>
+    /// <param name="models">Model of each row, ascending, <c>[rows]</c>.</param>
+    /// <exception cref="DatamodelException">A file cannot be read or is not of this run.</exception>
+    internal string FingerprintOf(OutputKind output, ReadOnlySpan<int> models)
+    {
+        if (_imported is not null)
+        {
+            using IRunRows rows = _imported.OpenRows(models);
+            return output == rows.Output && rows.Count == models.Length ? rows.Fingerprint : "";
+        }
+
+        using RunStore store = OpenStore(FileAccess.Read);
+        uint[] marks = Guarded("read", store.ReadMarks);
+        int[] rowModels = models.ToArray();
+        return RowsFingerprint.OfMarks(
+            output, rowModels, Array.ConvertAll(rowModels, model => model < marks.Length ? marks[model] : 0));
+    }
 
     /// <summary>Class name of each target, <c>[targets]</c>; its number for an import without data.</summary>
     /// <exception cref="DatamodelException">The data is not there any more, or is not the data of the run.</exception>

@@ -32,6 +32,22 @@ public sealed class SeveralFilesTests : IDisposable
     ];
 
     [Fact]
+    public void Every_example_says_where_it_was_read()
+    {
+        string train = _folder.Write("train.csv", "x,y,class\n" + Train);
+        string test = _folder.Write("test.csv", "x,y,class\n" + Test);
+        TrainingData data = Read(new DataSource { Path = [train], TestPath = [test], Header = true, TrainSize = 4 });
+        TrainingExample[] trained = [.. TrainingExample.Of(data, TargetSet.Train, null)];
+        Assert.Equal(trained.Select(example => $"{train}, line {example.Features[0] + 1}"), trained.Select(example => example.Place));
+        TrainingExample last = Assert.Single(TrainingExample.Of(data, TargetSet.Test, [2]));
+        Assert.Equal((2, "b", $"{test}, line 4"), (last.Example, last.Label, last.Place));
+        Assert.Equal("ExampleOutOfRange", Assert.Throws<DatamodelException>(
+            () => TrainingExample.Of(data, TargetSet.Test, [3]).ToArray()).Id);
+        var made = new TrainingData("made", new ExampleSet([1], [0], 1), new ExampleSet([2], [0], 1), ["a"]);
+        Assert.Null(Assert.Single(TrainingExample.Of(made, TargetSet.Train, null)).Place);
+    }
+
+    [Fact]
     public void Several_files_are_the_set_that_one_would_be()
     {
         string[] lines = DigitLines();

@@ -66,20 +66,22 @@ public class ModuleTests
     }
 
     [Fact]
-    public void Every_output_type_has_a_table_view()
+    public void Every_output_type_has_a_table_view_and_a_list_view()
     {
-        string[] viewed = [.. Views().Select(view => view.TypeName)];
+        string[] tables = [.. Views("TableControl").Select(view => view.TypeName)];
+        string[] lists = [.. Views("ListControl").Select(view => view.TypeName)];
+        Assert.Equal(tables.Order(), lists.Order());
         foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct().Except([typeof(Job), typeof(FileInfo)]))
         {
             // Jobs and files have the view of every job and file.
-            Assert.Contains(type.FullName, viewed);
+            Assert.Contains(type.FullName, tables);
         }
     }
 
     [Fact]
     public void Views_are_of_types_and_properties_that_exist()
     {
-        foreach ((string typeName, string[] properties) in Views())
+        foreach ((string typeName, string[] properties) in Views("TableControl").Concat(Views("ListControl")))
         {
             Type? type = typeof(DatamodelException).Assembly.GetType(typeName);
             Assert.True(type is not null, $"No type {typeName}.");
@@ -122,8 +124,10 @@ public class ModuleTests
     private static IEnumerable<string> Strings(CustomAttributeData attribute) =>
         ((IEnumerable<CustomAttributeTypedArgument>)attribute.ConstructorArguments[0].Value!).Select(a => (string)a.Value!);
 
-    private static IEnumerable<(string TypeName, string[] Properties)> Views() =>
-        from view in XDocument.Load(PathInRepository("module/Datamodels.Format.ps1xml")).Descendants("View")
+    private static IEnumerable<(string TypeName, string[] Properties)> Views(string control) =>
+        from file in ManifestList("FormatsToProcess")
+        from view in XDocument.Load(PathInRepository(file)).Descendants("View")
+        where view.Element(control) is not null
         from typeName in view.Descendants("TypeName")
         select (typeName.Value, view.Descendants("PropertyName").Select(property => property.Value).ToArray());
 

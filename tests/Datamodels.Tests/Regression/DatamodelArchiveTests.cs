@@ -13,6 +13,11 @@ public sealed class DatamodelArchiveTests : IDisposable
 {
     private const int Train = 30;
 
+    private static readonly string[] s_others =
+    [
+        "label", "held_out_r2", "duality_gap", "kkt_residual", "residual_deviation", "converged", "fit", "fits", "run",
+    ];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,7 +29,9 @@ public sealed class DatamodelArchiveTests : IDisposable
         string path = _folder.File("fit.npz");
         DatamodelArchive.Write(path, datamodels, TestContext.Current.CancellationToken);
         using ZipArchive archive = ZipFile.OpenRead(path);
-        Assert.Equal(["weight.npy", "bias.npy", "lam.npy", "target.npy"], archive.Entries.Select(entry => entry.FullName));
+        Assert.Equal(
+            ["weight.npy", "bias.npy", "lam.npy", "target.npy", .. s_others.Select(name => name + ".npy")],
+            archive.Entries.Select(entry => entry.FullName));
         Assert.All(archive.Entries, entry => Assert.Equal(entry.Length, entry.CompressedLength));
         double[] weights = Read<double>("weight", "{'descr': '<f8', 'fortran_order': True, 'shape': (30, 3), }");
         Assert.Contains(weights, weight => weight != 0);
@@ -84,10 +91,15 @@ public sealed class DatamodelArchiveTests : IDisposable
         Python.Run("numpy", $"""
             import numpy as np
             fit = np.load(r'{path}', allow_pickle=False)
-            assert fit.files == ['weight', 'bias', 'lam', 'target'], fit.files
-            found = [(fit[name].dtype.str, fit[name].shape) for name in fit.files]
+            assert fit.files == 'weight bias lam target {string.Join(' ', s_others)}'.split(), fit.files
+            found = [(fit[name].dtype.str, fit[name].shape) for name in fit.files[:4]]
             assert found == [('<f8', (30, 3)), ('<f8', (3,)), ('<f8', (3,)), ('<u4', (3,))], found
             assert fit['target'].tolist() == [4, 1, 0]
+            assert fit['label'].tolist() == {Labels(datamodels)}, fit['label']
+            assert fit['converged'].dtype == bool and fit['converged'].all()
+            assert (fit['duality_gap'] < 1e-6).all() and (fit['held_out_r2'] < 1).all()
+            assert fit['fit'].tolist() == [0, 0, 0] and 'method: Lasso' in fit['fits'][0]
+            assert fit['run'].tolist() == [r'{datamodels[0].Training.Path}']
             assert (fit['weight'] != 0).any(axis=0).all()
             masks = np.load(r'{_folder.File("masks.npy")}')
             predicted = np.load(r'{_folder.File("predicted.npy")}')
@@ -108,6 +120,9 @@ public sealed class DatamodelArchiveTests : IDisposable
         Fails("FileNotWritten", _folder.File("nowhere/fit.npz"), datamodels);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
+
+    private static string Labels(Datamodel[] datamodels) =>
+        $"[{string.Join(", ", datamodels.Select(datamodel => $"'{datamodel.Label}'"))}]";
 
     private static void Fails(string id, string path, Datamodel[] datamodels) => Assert.Equal(
         id,

@@ -64,7 +64,7 @@ internal sealed class ArrayExamples : ExampleFile
     public override string ToString() => _features.ToString();
 
     /// <inheritdoc/>
-    public override string Place(int example) => $"{_features}, row {example} (from 0)";
+    public override (string Before, string After) PlaceText => ($"{_features}, row ", " (from 0)");
 
     /// <inheritdoc/>
     public override void ReadFeatures(FeatureDestination destination, CancellationToken cancellation)

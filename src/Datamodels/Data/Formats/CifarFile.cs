@@ -66,7 +66,7 @@ internal sealed class CifarFile : ExampleFile
     }
 
     /// <inheritdoc/>
-    public override string Place(int example) => $"{Path}, record {example} (from 0)";
+    public override (string Before, string After) PlaceText => ($"{Path}, record ", " (from 0)");
 
     /// <inheritdoc/>
     public override void ReadFeatures(FeatureDestination destination, CancellationToken cancellation) =>

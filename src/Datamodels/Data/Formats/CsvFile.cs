@@ -82,7 +82,10 @@ internal sealed class CsvFile : ExampleFile
         });
 
     /// <inheritdoc/>
-    public override string Place(int example) => $"{Path}, line {_lines[example]}";
+    public override (string Before, string After) PlaceText => ($"{Path}, line ", "");
+
+    /// <inheritdoc/>
+    public override long Number(int example) => _lines[example];
 
     /// <inheritdoc/>
     public override void ReadFeatures(FeatureDestination destination, CancellationToken cancellation)

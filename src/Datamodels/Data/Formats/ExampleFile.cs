@@ -28,8 +28,15 @@ internal abstract class ExampleFile(string path)
     /// <summary>Whether an example belongs to the test set.</summary>
     public virtual bool IsTest(int example) => false;
 
+    /// <summary>What stands before and after the number of an example where it is said where it is written.</summary>
+    public abstract (string Before, string After) PlaceText { get; }
+
+    /// <summary>Number that an example has in its file: from 0, or the line of a text.</summary>
+    public virtual long Number(int example) => example;
+
     /// <summary>Where an example is written, for errors.</summary>
-    public abstract string Place(int example);
+    public string Place(int example) =>
+        FormattableString.Invariant($"{PlaceText.Before}{Number(example)}{PlaceText.After}");
 
     /// <summary>The file in quotes, and the array in it where there are several, for errors.</summary>
     public override string ToString() => $"'{Path}'";

@@ -7,7 +7,7 @@ namespace Datamodels.Insight;
 /// <summary>The class that the examples of a brittle set are given, where it is not the runner-up.</summary>
 public static class FlipClass
 {
-    /// <summary>The class of that name.</summary>
+    /// <summary>The class of that name, or of one that differs in letter case only, if there is no more than one.</summary>
     /// <param name="datamodel">The target's datamodel.</param>
     /// <param name="name">Name of the class.</param>
     /// <returns>0..classes-1.</returns>
@@ -18,6 +18,13 @@ public static class FlipClass
     {
         EquatableList<string> classes = datamodel.Training.Data.Classes;
         int found = classes.AsSpan().IndexOf(name);
+        if (found < 0)
+        {
+            int[] alike = [.. Enumerable.Range(0, classes.Count)
+                .Where(i => string.Equals(classes[i], name, StringComparison.OrdinalIgnoreCase))];
+            found = alike.Length == 1 ? alike[0] : -1;
+        }
+
         if (found < 0)
         {
             throw new DatamodelException(

@@ -20,7 +20,7 @@ public sealed record GraphVertex(int Example, string Label, double Strength)
 public readonly record struct GraphEdge(int Example, int Neighbor, double Weight)
 {
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Example} - {Neighbor}: {Weight}");
+    public override string ToString() => FormattableString.Invariant($"{Example} - {Neighbor}: {Weight:0.0000}");
 }
 
 /// <summary>

@@ -1,5 +1,12 @@
-# Runs tests/pester and writes how it went as {Passed, Failed, Skipped}.
-param([Parameter(Mandatory)][string] $ResultPath)
+# Runs a suite of tests/pester on a module and writes how it went as {Passed, Failed, Skipped}.
+param(
+    [Parameter(Mandatory)] [string] $Path,
+    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [string] $ResultPath
+)
+
+# tests/pester/Import-Datamodels.ps1 imports it, here and in the sessions that tests start.
+$env:DATAMODELS_MODULE = $Module
 
 $root = Split-Path $PSScriptRoot
 $env:PSModulePath = (Join-Path $root 'out/modules') + [IO.Path]::PathSeparator + $env:PSModulePath
@@ -22,7 +29,7 @@ if (-not (Get-Command pwsh -CommandType Application -ErrorAction Ignore)) {
 }
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = Join-Path $root 'tests/pester'
+$configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $run = Invoke-Pester -Configuration $configuration

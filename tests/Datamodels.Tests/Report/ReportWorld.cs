@@ -1,7 +1,6 @@
 using Datamodels.Attribution;
 using Datamodels.Data;
 using Datamodels.Insight;
-using Datamodels.Kernels;
 using Datamodels.Learners;
 using Datamodels.Regression;
 using Datamodels.Report;
@@ -48,11 +47,11 @@ internal static class ReportWorld
 
     public static BrittleSet[] Sets(IEnumerable<Datamodel> datamodels) =>
     [
-        .. datamodels.Select(datamodel => BrittleFinder.Find(datamodel)).Select(set => set.Size == 0 ? set : set with
+        .. datamodels.Select(datamodel => BrittleFinder.Find(datamodel)).Select(set => set with
         {
-            Status = set.Target % 2 == 0 ? BrittleStatus.Flipped : BrittleStatus.NotFlipped,
-            RetrainedMargin = -0.5,
-            RetrainedError = 0.25,
+            Status = set.Size == 0 ? set.Status : set.Target % 2 == 0 ? BrittleStatus.Flipped : BrittleStatus.NotFlipped,
+            RetrainedMargin = set.Size == 0 ? null : -0.5,
+            RetrainedError = set.Size == 0 ? null : 0.25,
             ControlMargin = 2,
             Retrainings = 20,
         }),
@@ -174,9 +173,9 @@ internal static class ReportWorld
         Retrainings = 20,
     };
 
-    private static ExampleSet Noise(int count, int features, ulong seed)
+    private static ExampleSet Noise(int count, int features, int seed)
     {
-        var random = new RandomStream(seed, RandomPurpose.Split, 0);
+        var random = new Random(seed);
         float[] values = new float[count * features];
         foreach (ref float value in values.AsSpan())
         {

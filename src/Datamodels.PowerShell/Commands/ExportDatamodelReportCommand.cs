@@ -51,7 +51,7 @@ public sealed class ExportDatamodelReportCommand : ExportCommand
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Export(
-        FormattableString.Invariant($"Write a report of {_content.Count} objects"),
+        "Write the report",
         cancellation => DatamodelReport.Write(
             FullPath, _content, new ReportOptions { Title = Title, Top = Top }, cancellation));
 

@@ -29,7 +29,8 @@ internal sealed class Scale
     private int Decimals { get; }
 
     /// <summary>
-    /// A linear scale over all values that are finite, widened to round numbers; from 0 to 1 where there are none.
+    /// A linear scale over all values that are finite, widened to round numbers; from 0 to 1 where there are none. Ticks are told
+    /// apart down to 1e-15.
     /// </summary>
     /// <param name="values">The values.</param>
     /// <param name="intervals">At most about so many intervals between ticks, and at least a third of that.</param>

@@ -9,7 +9,9 @@ internal sealed record Cloud(string Name, IReadOnlyList<(double X, double Y)> Po
 /// <summary>Clouds of points.</summary>
 internal static class ScatterChart
 {
-    /// <summary>More points than this are not all drawn: an even part of each cloud is, and the caption says so.</summary>
+    /// <summary>
+    /// Of more points than this, only about so many are drawn: an even part of each cloud, and the caption says so.
+    /// </summary>
     public const int MostPoints = 2000;
 
     // Beyond this, marks are smaller.

@@ -37,7 +37,15 @@ internal static class Numbers
     public static string Percent(double? fraction, int decimals = 0) =>
         fraction is null ? None : $"{Fixed(100 * fraction, decimals)} %";
 
-    private static string Text(double? value, string format) => value is { } number && !double.IsNaN(number)
-        ? number.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−')
-        : None;
+    private static string Text(double? value, string format)
+    {
+        if (value is not { } number || double.IsNaN(number))
+        {
+            return None;
+        }
+
+        // What is rounded to 0 has no sign.
+        string text = number.ToString(format, CultureInfo.InvariantCulture);
+        return text.AsSpan().ContainsAnyInRange('1', '9') ? text.Replace('-', '−') : text.TrimStart('-');
+    }
 }

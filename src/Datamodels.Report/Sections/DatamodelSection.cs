@@ -45,7 +45,13 @@ internal static class DatamodelSection
 
         // Those of datamodels that are here themselves are shown with them.
         HashSet<int> shown = [.. datamodels.Select(datamodel => datamodel.Target)];
-        AddTargets(section, [.. influencers.Where(influencer => !shown.Contains(influencer.Target))], gallery.Only, options.Top);
+        AddTargets(
+            section,
+            [
+                .. influencers.Where(influencer => !shown.Contains(influencer.Target)).GroupBy(influencer => influencer.Target)
+                    .Select(target => new Subject(target.Key, target.First().TargetLabel, null, [.. target])),
+            ],
+            gallery.Only, options.Top);
         return section;
     }
 
@@ -73,38 +79,36 @@ internal static class DatamodelSection
                 "Weights other than 0 of the targets.", "training examples with a weight", "target", counts, whole: true)));
 
         AddTargets(
-            section, [.. fit.SelectMany(datamodel => Influencers.Of(datamodel, InfluencersShown))], pictures, top,
-            fit.ToDictionary(datamodel => datamodel.Target, FiguresOf));
+            section,
+            [
+                .. fit.Select(datamodel => new Subject(
+                    datamodel.Target, datamodel.Label, FiguresOf(datamodel), Influencers.Of(datamodel, InfluencersShown))),
+            ],
+            pictures, top);
     }
 
-    private static void AddTargets(
-        Section section, IReadOnlyList<Influencer> influencers, RunPictures pictures, int top,
-        IReadOnlyDictionary<int, string>? figures = null)
+    private static void AddTargets(Section section, IReadOnlyList<Subject> targets, RunPictures pictures, int top)
     {
-        IGrouping<int, Influencer>[] ordered =
-        [
-            .. influencers.GroupBy(influencer => influencer.Target)
-                .OrderByDescending(target => target.Max(influencer => Math.Abs(influencer.Weight))).ThenBy(target => target.Key),
-        ];
-        if (ordered.Length == 0)
+        if (targets.Count == 0)
         {
             return;
         }
 
-        Selection<IGrouping<int, Influencer>> chosen = Selection<IGrouping<int, Influencer>>.Of(
-            ordered, top, "target", "by their largest weight on one training example");
+        Selection<Subject> chosen = Selection<Subject>.Of(
+            [.. targets.OrderByDescending(target => target.LargestWeight).ThenBy(target => target.Target)], top, "target",
+            "by their largest weight on one training example");
         section.AddNote(chosen.Said + (pictures.Any
             ? " Below each picture: its weight, its number and its class; dark is the lowest value in the training set."
             : " Below each weight: the training example's number and class."));
         section.Add(Markup.Classed("div", "cards", chosen.Items.Select(target => new XElement(
             "article",
             Markup.Classed(
-                "div", "subject", pictures.TargetPicture(target.Key),
+                "div", "subject", pictures.TargetPicture(target.Target),
                 new XElement(
-                    "div", RunPictures.Heading(target.Key, target.First().TargetLabel),
-                    Markup.Classed("p", "figures", figures?.GetValueOrDefault(target.Key)))),
-            Row("helps", target.Where(influencer => influencer.Weight > 0), pictures),
-            Row("hurts", target.Where(influencer => influencer.Weight < 0), pictures)))));
+                    "div", RunPictures.Heading(target.Target, target.Label),
+                    target.Figures is null ? null : Markup.Classed("p", "figures", target.Figures))),
+            Row("helps", target.Influencers.Where(influencer => influencer.Weight > 0), pictures),
+            Row("hurts", target.Influencers.Where(influencer => influencer.Weight < 0), pictures)))));
     }
 
     private static XElement? Row(string name, IEnumerable<Influencer> influencers, RunPictures pictures)
@@ -123,4 +127,10 @@ internal static class DatamodelSection
         fit.Max(datamodel => datamodel.DualityGap) is { } gap ? $"relative duality gap at most {Numbers.Tiny(gap)}"
         : fit.Max(datamodel => datamodel.KktResidual) is { } residual ? $"KKT residual at most {Numbers.Tiny(residual)}"
         : "none, the method solves no problem";
+
+    /// <summary>What is shown of one target.</summary>
+    private sealed record Subject(int Target, string Label, string? Figures, IReadOnlyList<Influencer> Influencers)
+    {
+        public double LargestWeight => Influencers.Select(influencer => Math.Abs(influencer.Weight)).DefaultIfEmpty().Max();
+    }
 }

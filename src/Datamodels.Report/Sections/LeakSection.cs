@@ -21,8 +21,8 @@ internal static class LeakSection
         var section = new Section(
             "leaks", "Possible leaks",
             "Targets and training examples that may be the same thing or of the same scene. The weight is in units of the "
-            + "output, the relative weight a multiple of what the example weighs on other targets, and the score that as a multiple "
-            + "of the target's next: above 1 the pair stands alone. Nothing is retrained here: look at the pairs.");
+            + "output, the relative weight a multiple of what the example weighs on other targets, and the score that as a "
+            + "multiple of the target's next: above 1 the pair stands alone. Nothing is retrained here: look at the pairs.");
         Selection<LeakPair> chosen = Selection<LeakPair>.Of(pairs, options.Top, "pair", "by score");
         section.AddNote(chosen.Said);
         var table = new Table(

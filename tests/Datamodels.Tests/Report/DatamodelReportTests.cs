@@ -1,0 +1,277 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Datamodels.Data;
+using Datamodels.Insight;
+using Datamodels.Regression;
+using Datamodels.Report;
+using Datamodels.Runs;
+using Xunit;
+
+namespace Datamodels.Tests.Report;
+
+public sealed class DatamodelReportTests : IDisposable
+{
+    private static readonly string[] s_all =
+        ["run", "datamodels", "brittle", "counterfactuals", "measures", "attribution", "leaks", "embedding", "clusters"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("SubsetTraining", "run")]
+    [InlineData("Datamodel", "run", "datamodels")]
+    [InlineData("Influencer", "datamodels")]
+    [InlineData("BrittleSet", "run", "brittle")]
+    [InlineData("BrittleMeasure", "brittle")]
+    [InlineData("Counterfactual", "run", "counterfactuals")]
+    [InlineData("CounterfactualMeasure", "counterfactuals")]
+    [InlineData("DatamodelMeasure", "run", "measures")]
+    [InlineData("AttributionComparison", "attribution")]
+    [InlineData("AttributedExample", "attribution")]
+    [InlineData("LeakPair", "leaks")]
+    [InlineData("EmbeddingComponent", "run", "embedding")]
+    [InlineData("ComponentEffect", "run", "embedding")]
+    [InlineData("DatamodelCluster", "run", "clusters")]
+    public void There_is_a_section_for_what_there_is_and_no_other(string kind, params string[] sections)
+    {
+        XElement page = PageOf(ReportWorld.Everything(_folder.Path)[kind]);
+        Assert.Equal(sections, SectionsOf(page));
+        Check(page);
+    }
+
+    [Fact]
+    public void Every_kind_that_is_taken_is_tried_here() => Assert.Equal(
+        ReportContent.Kinds.Except(["ExperimentResult"]), ReportWorld.Everything(_folder.Path).Keys);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2x3")]
+    [InlineData("4x2x3")]
+    public void Everything_is_one_well_formed_page_in_one_order(string? shape)
+    {
+        ImageShape? images = shape is null ? null : ImageShape.Parse(shape);
+        object[] items = [.. ReportWorld.Everything(_folder.Path, images).SelectMany(kind => kind.Value)];
+        XElement page = PageOf(items);
+        Check(page);
+        Assert.Equal(s_all, SectionsOf(page));
+        Assert.Equal(s_all, SectionsOf(PageOf(items.Reverse())));
+        Assert.Equal(shape is not null, page.Descendants("img").Any());
+        Assert.Equal("Datamodels of noise <&>", page.Descendants("h1").Single().Value);
+        Assert.Contains(page.Descendants("span"), span => span.Value == ReportWorld.Classes[0]);
+        Assert.Contains(page.Descendants("span"), span => span.Value == "bell \uFFFD");
+    }
+
+    [Fact]
+    public void The_same_objects_give_the_same_bytes_in_any_culture()
+    {
+        string first = Html();
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        other.NumberFormat.NumberDecimalSeparator = other.NumberFormat.PercentDecimalSeparator = ",";
+        other.NumberFormat.NumberGroupSeparator = "'";
+        other.NumberFormat.NegativeSign = "~";
+        CultureInfo.CurrentCulture = other;
+        try
+        {
+            Assert.Equal(first, Html());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        string Html() => HtmlOf(ReportWorld.ContentOf(
+            ReportWorld.Everything(_folder.Path, new ImageShape(2, 3)).SelectMany(kind => kind.Value)));
+    }
+
+    [Fact]
+    public void Influencers_are_shown_with_sign_number_and_class_the_strongest_target_first()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run"), shape: new ImageShape(2, 3)));
+        XElement section = PageOf(datamodels, new ReportOptions { Top = 2 }).Descendants("section").ElementAt(1);
+        Assert.Contains(
+            section.Descendants("p"), note => note.Value.StartsWith("The first 2 of 6 targets, by", StringComparison.Ordinal));
+        XElement[] cards = [.. section.Descendants("article")];
+        Datamodel[] strongest =
+        [
+            .. datamodels.OrderByDescending(datamodel => datamodel.Weights.Max(Math.Abs)).ThenBy(datamodel => datamodel.Target)
+                .Take(2),
+        ];
+        Assert.Equal(
+            strongest.Select(datamodel => $"Target {datamodel.Target}"),
+            cards.Select(card => card.Descendants("h3").Single().Nodes().OfType<XText>().Single().Value));
+        Influencer best = Influencers.Of(strongest[0], 1)[0];
+        XElement shown = cards[0].Descendants("span").First(span => span.Attribute("class")?.Value == "example helps");
+        Assert.Equal(best.Weight.ToString("+0.000", CultureInfo.InvariantCulture), shown.Element("b")!.Value);
+        Assert.StartsWith($"{best.Example}", shown.Element("small")!.Value, StringComparison.Ordinal);
+        Assert.Equal($"Picture of training example {best.Example}", shown.Element("img")!.Attribute("alt")!.Value);
+        Assert.Contains(
+            cards[0].Descendants("b"),
+            weight => weight.Parent!.Attribute("class")!.Value == "example hurts" && weight.Value[0] == '−');
+    }
+
+    [Fact]
+    public void Sets_are_counted_by_what_is_known_of_them()
+    {
+        BrittleSet[] sets = ReportWorld.Sets(ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run"))));
+        BrittleMeasure measure = Assert.Single(BrittleMeasure.Of(sets));
+        XElement section = PageOf(sets).Descendants("section").Last();
+        string[] totals = [.. RowsOf(section.Descendants("table").First()).Single().Elements().Select(cell => cell.Value)];
+        Assert.Equal("removed, k", totals[0]);
+        Assert.Equal($"{measure.Targets}", totals[1]);
+        Assert.Equal($"{measure.Flipped}", totals[2]);
+        Assert.Equal($"{measure.NotFlipped}", totals[3]);
+        Assert.Equal(
+            Enumerable.Repeat("flipped", measure.Flipped).Concat(Enumerable.Repeat("not flipped", measure.NotFlipped)),
+            RowsOf(section.Descendants("table").Last()).Select(row => row.Elements().ElementAt(1).Value));
+    }
+
+    [Fact]
+    public void Objects_are_taken_once_and_strange_ones_not_at_all()
+    {
+        var content = new ReportContent();
+        SubsetTraining run = ReportWorld.Run(_folder.File("run"));
+        content.Add(run);
+        content.Add(run);
+        Assert.Equal(1, content.Count);
+        var error = Assert.Throws<DatamodelException>(() => content.Add(run.Spec.Learner));
+        Assert.Equal("ReportKindUnknown", error.Id);
+        Assert.Contains("NetworkLearner; it takes SubsetTraining, Datamodel,", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, content.Count);
+    }
+
+    [Fact]
+    public void A_report_of_nothing_is_refused_and_nothing_is_left_behind()
+    {
+        string path = _folder.File("report.html");
+        AssertRefused("ReportEmpty", new ReportContent(), new ReportOptions());
+        ReportContent content = ReportWorld.ContentOf([ReportWorld.Run(_folder.File("run"))]);
+        AssertRefused("TopOutOfRange", content, new ReportOptions { Top = 0 });
+        Assert.Throws<OperationCanceledException>(
+            () => DatamodelReport.Write(path, content, cancellation: new CancellationToken(canceled: true)));
+        Assert.Equal(["run"], Directory.GetFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)));
+        DatamodelReport.Write(path, content, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Encoding.UTF8.GetBytes(HtmlOf(content)), File.ReadAllBytes(path));
+
+        void AssertRefused(string id, ReportContent content, ReportOptions options) =>
+            Assert.Equal(id, Assert.Throws<DatamodelException>(
+                () => DatamodelReport.Write(path, content, options, TestContext.Current.CancellationToken)).Id);
+    }
+
+    [Fact]
+    public void Ten_thousand_targets_of_colour_noise_stay_below_two_megabytes()
+    {
+        // Noise cannot be compressed: no pictures of this size take more.
+        SubsetTraining run = ReportWorld.Run(_folder.File("run"), targets: 10_000, shape: new ImageShape(32, 32, 3));
+        Datamodel[] datamodels = ReportWorld.Datamodels(run);
+        BrittleSet[] sets = ReportWorld.Sets(datamodels);
+        string html = HtmlOf(ReportWorld.ContentOf(
+        [
+            .. datamodels, .. sets, .. ReportWorld.Counterfactuals(datamodels), .. DataLeaks.Find(datamodels),
+            .. EmbeddingComponents.Of(datamodels[..300], 10, cancellation: TestContext.Current.CancellationToken),
+            .. ReportWorld.Measures(datamodels), .. ReportWorld.Comparisons(),
+        ]));
+        Assert.InRange(Encoding.UTF8.GetByteCount(html), 500_000, 2_000_000);
+        Assert.Contains("The first 20 of 10,000 targets", html, StringComparison.Ordinal);
+        Assert.Contains("The first 20 of 10,000 pairs", html, StringComparison.Ordinal);
+        Assert.Contains("Of 30,000 points, 2,001 are drawn.", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Colours_have_contrast_in_the_light_in_the_dark_and_on_paper()
+    {
+        string css = PageOf([ReportWorld.Run(_folder.File("run"))]).Descendants("style").Single().Value;
+        Match[] themes = [.. Regex.Matches(css, @":root \{[^}]*\}").OfType<Match>()];
+        Assert.Equal(3, themes.Length);
+        foreach (Match theme in themes)
+        {
+            Dictionary<string, string> colours = Regex.Matches(theme.Value, "--(\\w+): (#[0-9a-f]{6});")
+                .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+            foreach (string ground in new[] { "paper", "card" })
+            {
+                // WCAG 2.2: 4.5 for text, of which the weights have colours 0 and 1, and 3 for graphics.
+                foreach (string text in new[] { "ink", "quiet", "link", "c0", "c1" })
+                {
+                    Assert.True(Contrast(colours[text], colours[ground]) >= 4.5, $"{text} on {ground}: {theme.Value}");
+                }
+            }
+
+            foreach (string series in colours.Keys.Where(name => name[0] == 'c' && name != "card"))
+            {
+                Assert.True(Contrast(colours[series], colours["paper"]) >= 3, $"{series}: {theme.Value}");
+            }
+        }
+    }
+
+    private static XElement PageOf(IEnumerable<object> items, ReportOptions? options = null) =>
+        XDocument.Parse(HtmlOf(ReportWorld.ContentOf(items), options)).Root!;
+
+    private static string HtmlOf(ReportContent content, ReportOptions? options = null) =>
+        DatamodelReport.ToHtml(content, options, TestContext.Current.CancellationToken);
+
+    private static IEnumerable<string> SectionsOf(XElement page) =>
+        page.Descendants("section").Select(section => section.Attribute("id")!.Value);
+
+    private static IEnumerable<XElement> RowsOf(XElement table) => table.Descendants("tbody").Elements("tr");
+
+    // What a page has to keep to that the elements do not by themselves.
+    private static void Check(XElement page)
+    {
+        string[] ids = [.. page.Descendants().Attributes("id").Select(id => id.Value)];
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(page.Descendants("a").Attributes("href"), href => Assert.Contains(href.Value[1..], ids));
+
+        int level = 0;
+        foreach (XElement heading in page.Descendants().Where(element => Regex.IsMatch(element.Name.LocalName, "^h[1-6]$")))
+        {
+            int next = heading.Name.LocalName[1] - '0';
+            Assert.True(next <= level + 1, $"{heading} follows a heading of level {level}.");
+            level = next;
+        }
+
+        Assert.Single(page.Descendants("h1"));
+        Assert.All(page.Descendants("img"), img =>
+        {
+            Assert.StartsWith("data:image/png;base64,", img.Attribute("src")!.Value, StringComparison.Ordinal);
+            Assert.NotEmpty(img.Attribute("alt")!.Value);
+        });
+        Assert.All(page.Descendants("svg"), svg => Assert.True(
+            svg.Attribute("aria-hidden")?.Value == "true"
+            || (svg.Attribute("role")?.Value == "img"
+                && svg.Elements().First() is { Name.LocalName: "title", Value.Length: > 0 })));
+        Assert.All(page.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
+        Assert.All(page.Descendants("th"), th => Assert.Contains(th.Attribute("scope")!.Value, new[] { "col", "row" }));
+        foreach (XElement table in page.Descendants("table"))
+        {
+            int columns = table.Descendants("thead").Descendants("th").Count();
+            Assert.All(RowsOf(table), row => Assert.Equal(columns, row.Elements().Count()));
+        }
+
+        Assert.DoesNotContain(
+            page.Descendants(), element => element.Name.LocalName is "script" or "link" or "iframe" or "object");
+        Assert.DoesNotContain(
+            page.Descendants().Attributes(), attribute => attribute.Value.Contains("://", StringComparison.Ordinal));
+        Assert.DoesNotMatch(@"[<>&]|url\(|@import|@font-face", page.Descendants("style").Single().Value);
+        Assert.DoesNotContain(
+            page.Descendants("path").Attributes("d"), path => path.Value.Contains("NaN", StringComparison.Ordinal));
+    }
+
+    private static double Contrast(string one, string other)
+    {
+        double[] lights = [.. new[] { one, other }.Select(Luminance).Order()];
+        return (lights[1] + 0.05) / (lights[0] + 0.05);
+    }
+
+    private static double Luminance(string colour)
+    {
+        double[] linear = [.. Enumerable.Range(0, 3).Select(i =>
+        {
+            double value = Convert.ToInt32(colour.Substring(1 + (2 * i), 2), 16) / 255.0;
+            return value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
+        })];
+        return (0.2126 * linear[0]) + (0.7152 * linear[1]) + (0.0722 * linear[2]);
+    }
+}

@@ -1,5 +1,6 @@
-# Makes an sbatch in a folder, which is then put first on PATH: it notes its arguments, runs the tasks that FAKE_SLURM_TASKS names,
-# of those in the array, one after the other as a cluster would, and gives the job the number 4711. FAKE_SLURM_REFUSES has it refuse.
+# Makes an sbatch in a folder, which is then put first on PATH. It notes its arguments; runs those tasks of the array that
+# FAKE_SLURM_TASKS names, one after the other, as a cluster would; and gives the job the number 4711. FAKE_SLURM_REFUSES is what
+# it says where it is to refuse.
 param([Parameter(Mandatory)] [string] $Path)
 
 $null = New-Item $Path -ItemType Directory -Force

@@ -1,4 +1,5 @@
-BeforeDiscovery { $noSlurm = $IsWindows ? 'Slurm is not for Windows' : $null }
+# The sbatch of these tests is a script for bash.
+BeforeDiscovery { $noSlurm = $IsWindows }
 
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
@@ -25,7 +26,7 @@ Describe 'Submit-SubsetTraining' {
 
     AfterEach { $env:PATH = $path }
 
-    It 'trains the run by tasks, and what some have not done by others, to the bytes of any other way' -Skip:($null -ne $noSlurm) {
+    It 'trains the run by tasks, to the bytes of any other way, and submits what some have not done' -Skip:$noSlurm {
         $run = New-Run "it's a run"
         $run.CompletedCount | Should -Be 0
         $env:FAKE_SLURM_TASKS = '1 3'
@@ -81,11 +82,12 @@ Describe 'Submit-SubsetTraining' {
         { $run | Submit-SubsetTraining 2 -HostPath "$TestDrive/none.dll" -NoSubmit -ErrorAction Stop } |
             Should -Throw '*none.dll*' -ErrorId 'HostNotFound,*'
         "$($run.Path)/slurm" | Should -Not -Exist
-        $scripted = $data | Start-SubsetTraining "$TestDrive/scripted" -Count 4 -Learner (New-Learner -ScriptBlock { 1 }) -Shard 1/10
+        $scripted = $data |
+            Start-SubsetTraining "$TestDrive/scripted" -Count 4 -Learner (New-Learner -ScriptBlock { 1 }) -Shard 1/10
         { $scripted | Submit-SubsetTraining 2 -NoSubmit -ErrorAction Stop } | Should -Throw -ErrorId 'ScriptNeedsPowerShell,*'
     }
 
-    It 'tells what sbatch says where it refuses' -Skip:($null -ne $noSlurm) {
+    It 'tells what sbatch says where it refuses' -Skip:$noSlurm {
         $env:FAKE_SLURM_REFUSES = 'invalid partition specified: nowhere'
         { New-Run refused | Submit-SubsetTraining 2 -Partition nowhere -ErrorAction Stop } |
             Should -Throw '*invalid partition specified: nowhere*' -ErrorId 'SbatchFailed,*'

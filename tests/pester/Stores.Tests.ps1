@@ -153,8 +153,9 @@ Describe 'Import-Datamodel' {
     BeforeAll {
         $digits = "$root/examples/digits/digits.csv.gz"
         $path = "$TestDrive/run [1]"
+        $learner = New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4
         $run = Import-TrainingData $digits -TrainSize 60 -TestSize 10 -Scaling UnitRange |
-            Start-SubsetTraining ([WildcardPattern]::Escape($path)) -Count 120 -Learner (New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4)
+            Start-SubsetTraining ([WildcardPattern]::Escape($path)) -Count 120 -Learner $learner
         $fitted = $run | Invoke-DatamodelFit (0..4) -WarningAction SilentlyContinue
         $file = $fitted | Export-Datamodel "$TestDrive/a [1].npz" -PassThru
         $null = $run | Invoke-DatamodelFit (5..6) -Method Ridge | Export-Datamodel "$TestDrive/b.npz"
@@ -206,7 +207,7 @@ Describe 'Import-Datamodel' {
         (Import-Datamodel -LiteralPath $file -Training (Get-SubsetTraining $moved)).Training.Path |
             Should -Be (@((Convert-Path $moved)) * 5)
         $other = Import-TrainingData $digits -TrainSize 60 -TestSize 10 -Scaling UnitRange |
-            Start-SubsetTraining "$TestDrive/other" -Count 120 -Seed 1 -Learner (New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4)
+            Start-SubsetTraining "$TestDrive/other" -Count 120 -Seed 1 -Learner $learner
         { Import-Datamodel "$TestDrive/b.npz" -Training $other -ErrorAction Stop } |
             Should -Throw "*$($other.Path)*" -ErrorId 'RunDiffers,*'
         $elsewhere = $datamodels | Export-Datamodel "$TestDrive/elsewhere.npz" -PassThru
@@ -224,7 +225,8 @@ Describe 'Export-SubsetTraining' {
         $run | Export-SubsetTraining "$TestDrive/store" | Should -BeNullOrEmpty
         (Get-ChildItem "$TestDrive/store").Name | Sort-Object | Should -Be '_completed.npy', 'margins.npy', 'masks.npy'
         $expected = $run | Invoke-DatamodelFit -WarningAction SilentlyContinue
-        $fitted = Import-SubsetTraining "$TestDrive/store" -Data $run.get_Data() | Invoke-DatamodelFit -WarningAction SilentlyContinue
+        $fitted = Import-SubsetTraining "$TestDrive/store" -Data $run.get_Data() |
+            Invoke-DatamodelFit -WarningAction SilentlyContinue
         "$($fitted.Weights)" | Should -Be "$($expected.Weights)"
         $fitted.Bias | Should -Be $expected.Bias
         $fitted.Label | Should -Be $expected.Label
@@ -250,7 +252,8 @@ Describe 'Export-SubsetTraining' {
         { $run | Export-SubsetTraining "$TestDrive/nowhere/store" } | Should -Throw -ErrorId 'FolderNotFound,*'
         $run | Export-SubsetTraining "$TestDrive/whatif" -WhatIf
         "$TestDrive/whatif" | Should -Not -Exist
-        $run, (Import-SubsetTraining $one) | Export-SubsetTraining "$TestDrive/both" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $run, (Import-SubsetTraining $one) |
+            Export-SubsetTraining "$TestDrive/both" -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -BeLike 'RunsDiffer,*'
         (Import-SubsetTraining "$TestDrive/both").TrainCount | Should -Be 60
         Get-Content "$TestDrive/mine/notes.txt" | Should -Be 'mine'

@@ -57,8 +57,8 @@ public sealed class ExportSubsetTrainingCommand : DatamodelCommand
         {
             throw new DatamodelException(
                 "RunsDiffer", ErrorKind.InvalidArgument,
-                $"'{_path}' is of the run '{_exported}' already, and '{Training.Path}' is another; export each to a folder of its "
-                + "own.");
+                $"'{_path}' is of the run '{_exported}' already, and '{Training.Path}' is another; export each to a "
+                + "folder of its own.");
         }
 
         if (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())

@@ -50,8 +50,8 @@ internal static class ExportedStore
             {
                 throw new DatamodelException(
                     "StoreNotWritten", ErrorKind.InputOutput,
-                    $"The store '{folder}' could not be written: {e.Message.TrimEnd('.')}. Check the free space and the permissions "
-                    + "of the folder that it is in, then try again.", e);
+                    $"The store '{folder}' could not be written: {e.Message.TrimEnd('.')}. Check the free space and the "
+                    + "permissions of the folder that it is in, then try again.", e);
             }
 
             throw;
@@ -69,8 +69,8 @@ internal static class ExportedStore
         {
             throw new DatamodelException(
                 "StoreFolderForeign", ErrorKind.Conflict,
-                $"'{folder}' is no store of models: '{Path.GetFileName(other)}' is none of its files. It is never replaced; choose "
-                + "another folder.");
+                $"'{folder}' is no store of models: '{Path.GetFileName(other)}' is none of its files. It is never "
+                + "replaced; choose another folder.");
         }
     }
 

@@ -115,18 +115,21 @@ internal sealed class ImportedStore
 
     /// <summary>Opens the completed rows.</summary>
     /// <param name="modelCount">Takes the first so many models, completed or not; null takes all.</param>
+    /// <param name="cancellation">Stops the making of their fingerprint.</param>
     /// <exception cref="DatamodelException">
     /// A file is not as it was or cannot be read; later, as masks are read, a byte of them is neither 0 nor 1.
     /// </exception>
-    public IRunRows OpenRows(int? modelCount = null) =>
-        OpenCompleted([.. CompletedModels.TakeWhile(model => model < (modelCount ?? ModelCount))]);
+    public IRunRows OpenRows(int? modelCount = null, CancellationToken cancellation = default) =>
+        OpenCompleted([.. CompletedModels.TakeWhile(model => model < (modelCount ?? ModelCount))], cancellation);
 
     /// <summary>Opens those of some rows that are completed.</summary>
     /// <param name="models">Model of each, ascending.</param>
+    /// <param name="cancellation">As above.</param>
     /// <exception cref="DatamodelException">As above.</exception>
-    public IRunRows OpenRows(ReadOnlySpan<int> models) => OpenCompleted([.. CompletedModels.Intersect(models.ToArray())]);
+    public IRunRows OpenRows(ReadOnlySpan<int> models, CancellationToken cancellation) =>
+        OpenCompleted([.. CompletedModels.Intersect(models.ToArray())], cancellation);
 
-    private StoredRows OpenCompleted(int[] models) => Guarded(_folder, () =>
+    private StoredRows OpenCompleted(int[] models, CancellationToken cancellation) => Guarded(_folder, () =>
     {
         var masks = NpyFile.Open(_maskPath, _maskHeader, FileAccess.Read);
         try
@@ -138,6 +141,7 @@ internal sealed class ImportedStore
                 TrainCount = TrainCount,
                 TargetCount = TargetCount,
                 Output = _output,
+                Cancellation = cancellation,
             };
         }
         catch

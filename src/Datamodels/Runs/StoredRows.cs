@@ -35,9 +35,13 @@ internal sealed class StoredRows(IRowFiles files, string folder, int[] models) :
     /// <summary>Checksum of each row, <c>[rows]</c>; null where the files have none.</summary>
     public uint[]? Marks { private get; init; }
 
+    /// <summary>Stops the making of checksums.</summary>
+    public CancellationToken Cancellation { private get; init; }
+
     /// <inheritdoc/>
     /// <remarks>Where the files have no checksums, it is made when it is first asked for, from all rows.</remarks>
     /// <exception cref="DatamodelException">Reading failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public string Fingerprint => field ??= RowsFingerprint.OfMarks(Output, models, Marks ?? ReadChecksums());
 
     /// <inheritdoc/>
@@ -110,6 +114,7 @@ internal sealed class StoredRows(IRowFiles files, string folder, int[] models) :
         uint[] checksums = new uint[Count];
         for (int first = 0; first < Count; first += blockRows)
         {
+            Cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(blockRows, Count - first);
             ReadMasks(first, rows, masks.AsSpan(0, rows * stride));
             ReadOutputs(first, rows, 0, TargetCount, outputs.AsSpan(0, rows * TargetCount));

@@ -200,8 +200,8 @@ public sealed class SubsetTraining
     /// <summary>
     /// Writes the run as a folder of NumPy files as MadryLab/datamodels makes them (docs/run-format.md), which
     /// <see cref="Import"/> and other programs read: <c>masks.npy</c> (bool <c>[models, n]</c>), the outputs, in
-    /// <c>margins.npy</c> or as a run names them (<c>[models, targets]</c>), and <c>_completed.npy</c> (bool <c>[models]</c>). Rows
-    /// of models that are not completed, or do not match their checksum, are 0 and marked so.
+    /// <c>margins.npy</c> or as a run names them (<c>[models, targets]</c>), and <c>_completed.npy</c> (bool <c>[models]</c>).
+    /// Rows of models that are not completed, or do not match their checksum, are 0 and marked so.
     /// </summary>
     /// <param name="path">The folder; one that holds a store is replaced, and one that holds anything else never is.</param>
     /// <param name="output">The output that is written; as for <see cref="OpenRows"/>.</param>
@@ -216,7 +216,9 @@ public sealed class SubsetTraining
     /// float16.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
-    /// <remarks>Takes 13 bytes for each model, and 12 MiB (or four rows); on the disk n and 2, 4 or 8 targets bytes a model.</remarks>
+    /// <remarks>
+    /// Takes 13 bytes for each model, and 12 MiB (or four rows); on the disk n and 2, 4 or 8 targets bytes a model.
+    /// </remarks>
     public int Export(
         string path, OutputKind? output = null, bool halfPrecision = false, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
@@ -285,7 +287,7 @@ public sealed class SubsetTraining
     /// logits can others be had.
     /// </param>
     /// <param name="modelCount">Takes the first so many models of the plan, at least 1; null takes all.</param>
-    /// <param name="cancellation">Stops the check.</param>
+    /// <param name="cancellation">Stops the check; of imported rows the making of their fingerprint.</param>
     /// <exception cref="DatamodelException">
     /// A file cannot be read or is not of this run; the output is not to be had.
     /// </exception>
@@ -301,7 +303,7 @@ public sealed class SubsetTraining
         OutputKind wanted = Spec.Observation.OutputFor(output);
         if (_imported is not null)
         {
-            return _imported.OpenRows(modelCount);
+            return _imported.OpenRows(modelCount, cancellation);
         }
 
         // From logits an output follows by the class of the target.
@@ -379,12 +381,14 @@ public sealed class SubsetTraining
     /// </summary>
     /// <param name="output">What their outputs are.</param>
     /// <param name="models">Model of each row, ascending, <c>[rows]</c>.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <exception cref="DatamodelException">A file cannot be read or is not of this run.</exception>
-    internal string FingerprintOf(OutputKind output, ReadOnlySpan<int> models)
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    internal string FingerprintOf(OutputKind output, ReadOnlySpan<int> models, CancellationToken cancellation)
     {
         if (_imported is not null)
         {
-            using IRunRows rows = _imported.OpenRows(models);
+            using IRunRows rows = _imported.OpenRows(models, cancellation);
             return output == rows.Output && rows.Count == models.Length ? rows.Fingerprint : "";
         }
 

@@ -56,7 +56,8 @@ public sealed class DatamodelArchiveReadTests : IDisposable
         SubsetTraining run = TrainRun(output: OutputKind.Logits);
         Datamodel[] written =
         [
-            .. Fit(run, new FitOptions { Targets = [0] }), .. Fit(run, new FitOptions { Targets = [0], Output = OutputKind.Loss }),
+            .. Fit(run, new FitOptions { Targets = [0] }),
+            .. Fit(run, new FitOptions { Targets = [0], Output = OutputKind.Loss }),
         ];
         Datamodel[] read = [.. Read(Write("a", written))];
         Assert.Equal([OutputKind.Margin, OutputKind.Loss], read.Select(d => d.Output));

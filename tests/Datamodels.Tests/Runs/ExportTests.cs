@@ -24,9 +24,7 @@ public sealed class ExportTests : IDisposable
     {
         SubsetTraining run = Run();
         Assert.Equal(0, Export(run));
-        Assert.Equal(
-            ["_completed.npy", "margins.npy", "masks.npy"],
-            Directory.GetFileSystemEntries(_folder.File("store")).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal));
+        Assert.Equal(["_completed.npy", "margins.npy", "masks.npy"], NamesIn(_folder.File("store")));
         RunRows rows = run.ReadRows();
         RunRows back = Import().ReadRows();
         Assert.Equal(rows.Models, back.Models);
@@ -123,9 +121,7 @@ public sealed class ExportTests : IDisposable
         var e = Fails(() => Import().Export(_folder.File("halved"), halfPrecision: true));
         Assert.Equal("OutputBeyondHalf", e.Id);
         Assert.Contains("model 5 on target 2 is 65520", e.Message, StringComparison.Ordinal);
-        Assert.Equal(
-            ["copy", "losses", "run", "store"],
-            Directory.GetFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)).Order());
+        Assert.Equal(["copy", "losses", "run", "store"], NamesIn(_folder.Path));
 
         void Save(string path, double[] values)
         {
@@ -154,8 +150,7 @@ public sealed class ExportTests : IDisposable
         var e = Fails(() => Export(run));
         Assert.Equal("StoreFolderForeign", e.Id);
         Assert.Contains("'notes.txt' is none of its files", e.Message, StringComparison.Ordinal);
-        Assert.Equal(
-            ["file", "run", "store"], Directory.GetFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)).Order());
+        Assert.Equal(["file", "run", "store"], NamesIn(_folder.Path));
     }
 
     [Fact]
@@ -177,12 +172,14 @@ public sealed class ExportTests : IDisposable
         Directory.CreateDirectory(_folder.File("store.writing"));
         File.Copy(_folder.File("store/masks.npy"), _folder.File("store.writing/masks.npy"));
         Export(run);
-        Assert.Equal(
-            ["file", "run", "store"], Directory.GetFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)).Order());
+        Assert.Equal(["file", "run", "store"], NamesIn(_folder.Path));
     }
 
     private static Datamodel[] Fit(SubsetTraining run) =>
         [.. DatamodelFit.Fit(run, new FitOptions(), null, TestContext.Current.CancellationToken)];
+
+    private static IEnumerable<string> NamesIn(string folder) =>
+        Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal);
 
     private static DatamodelException Fails(Action action) => Assert.Throws<DatamodelException>(action);
 

@@ -25,9 +25,9 @@ public static class DatamodelArchive
     /// <exception cref="DatamodelException">There are no datamodels, they are of several runs, or writing failed.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>
-    /// Not compressed: 8 train targets bytes, and for each target about 60 and those of its label. Takes 8 bytes for each training
-    /// example and as much for each target, beside the datamodels: the weights are written target by target, as an array in
-    /// Fortran order.
+    /// Not compressed: 8 train targets bytes, and for each target about 60 and those of its label. Takes 8 bytes for each
+    /// training example and as much for each target, beside the datamodels: the weights are written target by target, as an
+    /// array in Fortran order.
     /// </remarks>
     public static void Write(string path, IReadOnlyList<Datamodel> datamodels, CancellationToken cancellation = default)
     {
@@ -76,9 +76,9 @@ public static class DatamodelArchive
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>
     /// The file is read twice, first to check it whole, so that no wrong number ever comes out. Takes 8 bytes for each training
-    /// example, about 100 for each target, and those of the texts; datamodels that were taken are let go of. A run is known by the
-    /// marks of the rows that were fitted on, which are read, and not the rows; models trained elsewhere have none, and all their
-    /// rows are read.
+    /// example, about 100 for each target, and those of the texts; datamodels that were taken are let go of. A run is known by
+    /// the marks of the rows that were fitted on, which are read, and not the rows; models trained elsewhere have none, and all
+    /// their rows are read.
     /// </remarks>
     public static IEnumerable<Datamodel> Read(
         string path, SubsetTraining? training = null, IProgress<WorkProgress>? progress = null,
@@ -86,7 +86,7 @@ public static class DatamodelArchive
     {
         using var archive = DatamodelArchiveFile.Open(path, progress, cancellation);
         training ??= archive.OpenRun();
-        archive.RequireRun(training);
+        archive.RequireRun(training, cancellation);
         foreach (Datamodel datamodel in archive.Read(training, cancellation))
         {
             yield return datamodel;

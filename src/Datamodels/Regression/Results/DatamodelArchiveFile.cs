@@ -93,8 +93,10 @@ internal sealed class DatamodelArchiveFile : IDisposable
             + "Training: from Get-SubsetTraining, or from Import-SubsetTraining where another program has trained the models.");
 
     /// <summary>Makes sure that a run is the one that the datamodels were fitted to.</summary>
+    /// <param name="training">The run.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <exception cref="DatamodelException">It is another, or cannot be read.</exception>
-    public void RequireRun(SubsetTraining training)
+    public void RequireRun(SubsetTraining training, CancellationToken cancellation)
     {
         if (training.TrainCount != _trainCount || _target.Any(target => target >= training.TargetCount))
         {
@@ -105,7 +107,7 @@ internal sealed class DatamodelArchiveFile : IDisposable
 
         foreach (FitText fit in _fits)
         {
-            string found = training.FingerprintOf(fit.Output, fit.Rows.Models.AsSpan());
+            string found = training.FingerprintOf(fit.Output, fit.Rows.Models.AsSpan(), cancellation);
             if (found != fit.Rows.Fingerprint)
             {
                 throw Differs(
@@ -167,8 +169,8 @@ internal sealed class DatamodelArchiveFile : IDisposable
         {
             throw new DatamodelException(
                 "ArchiveDamaged", ErrorKind.InvalidData,
-                $"'{path}' is cut short or damaged, or no NumPy archive (.npz) at all: {e.Message.TrimEnd('.')}. Copy it again, or "
-                + "write it anew with Export-Datamodel.", e);
+                $"'{path}' is cut short or damaged, or no NumPy archive (.npz) at all: {e.Message.TrimEnd('.')}. "
+                + "Copy it again, or write it anew with Export-Datamodel.", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -185,8 +187,8 @@ internal sealed class DatamodelArchiveFile : IDisposable
 
     private DatamodelException Differs(SubsetTraining training, string how) => new(
         "RunDiffers", ErrorKind.Conflict,
-        $"The run in '{training.Path}' is not the one that the datamodels in '{_path}' were fitted to, which was in '{_run}': {how}. "
-        + "Give that run as Training.");
+        $"The run in '{training.Path}' is not the one that the datamodels in '{_path}' were fitted to, which was in "
+        + $"'{_run}': {how}. Give that run as Training.");
 
     private DatamodelException Foreign(string what) => new(
         "ArchiveForeign", ErrorKind.InvalidData,

@@ -7,8 +7,8 @@ public sealed record SlurmOptions
     public required int ShardCount { get; init; }
 
     /// <summary>
-    /// The headless host: a <c>.dll</c>, which is started by the <c>dotnet</c> of the node, or a program. On a path that the nodes
-    /// have too.
+    /// The headless host: a <c>.dll</c>, which is started by the <c>dotnet</c> of the node, or a program. On a path that the
+    /// nodes have too.
     /// </summary>
     public required string HostPath { get; init; }
 

@@ -95,8 +95,8 @@ public static partial class SlurmSubmission
         {
             throw new DatamodelException(
                 "SlurmTextNotPlain", ErrorKind.InvalidArgument,
-                $"'{text}' has a line break or another control character in it, which no batch script takes; use a path or option "
-                + "without.");
+                $"'{text}' has a line break or another control character in it, which no batch script takes; use a path or "
+                + "option without.");
         }
     }
 
@@ -112,8 +112,8 @@ public static partial class SlurmSubmission
         {
             throw new DatamodelException(
                 "ScriptNeedsPowerShell", ErrorKind.InvalidArgument,
-                $"The models of the run in '{training.Path}' are trained by a PowerShell script, and the nodes of a cluster run the "
-                + "headless host, which has no PowerShell. Make the learner a program, or train by Start-SubsetTraining.");
+                $"The models of the run in '{training.Path}' are trained by a PowerShell script, and the nodes of a cluster run "
+                + "the headless host, which has no PowerShell. Make the learner a program, or train by Start-SubsetTraining.");
         }
 
         if (training.Spec.DataSource is null)

@@ -8,6 +8,7 @@
     Description          = 'Which training examples drive a model''s predictions: datamodels (Ilyas et al. 2022) as PowerShell cmdlets.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('module/Datamodels.Types.ps1xml')
     FormatsToProcess     = @('module/Datamodels.Format.ps1xml', 'module/Datamodels.List.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
@@ -16,6 +17,7 @@
         'Export-Datamodel'
         'Export-DatamodelGraph'
         'Export-DatamodelReport'
+        'Export-SubsetTraining'
         'Find-BrittleSet'
         'Find-DataLeak'
         'Get-Attribution'
@@ -37,6 +39,7 @@
         'Measure-Datamodel'
         'New-Learner'
         'Start-SubsetTraining'
+        'Submit-SubsetTraining'
         'Test-BrittleSet'
         'Test-EmbeddingComponent'
     )

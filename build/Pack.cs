@@ -12,7 +12,7 @@ internal static class Pack
     // Any fixed time will do, in seconds since 1970: this one is the first of the year 2000.
     private const int TimeStamp = 946_684_800;
 
-    // Everything else of the package is under module/.
+    // Everything else of the package is under module/ and, what Get-Help reads, en-US/.
     private static readonly string[] s_files =
         ["Datamodels.psd1", "LICENSE", "THIRD-PARTY-NOTICES.md", "README.md", "CHANGELOG.md"];
 
@@ -39,7 +39,11 @@ internal static class Pack
         }
 
         string folder = Path.Combine(package, "Datamodels", manifest.Value("ModuleVersion"));
-        string[] files = [.. s_files.Concat(FilesUnder(repository, "module")).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. s_files.Concat(FilesUnder(repository, "module")).Concat(FilesUnder(repository, "en-US"))
+                .Order(StringComparer.Ordinal),
+        ];
         foreach (string file in files)
         {
             string copy = Path.Combine(folder, file);

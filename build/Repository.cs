@@ -41,6 +41,7 @@ internal sealed class Repository(string root)
             .Where(folder => folder != PathOf("build"))
             .SelectMany(folder => new[] { Path.Combine(folder, "bin"), Path.Combine(folder, "obj") })
             .Append(PathOf("module", "bin"))
+            .Append(PathOf("module", "host"))
             .Concat(s_madeInOut.Select(name => PathOf("out", name)));
         foreach (string folder in folders.Where(Directory.Exists))
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using Datamodels.Learners;
 using Datamodels.Runs;
@@ -12,20 +11,12 @@ namespace Datamodels.PowerShell;
 /// </summary>
 public abstract class DatamodelCommand : PSCmdlet
 {
-    // Results that may wait for the pipeline; beyond that the work waits, so that a cut pipeline has wasted little.
-    private const int MaximumWaiting = 16;
-
     private static int s_lastActivityId;
 
     // Not disposed: without a timer it holds nothing, and StopProcessing may come at any time.
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _activityId = Interlocked.Increment(ref s_lastActivityId);
-
-    // Takes what is to be written to the pipeline's thread while work goes on.
-    private volatile Action<Action>? _post;
-
-    /// <summary>Work that yields results; each is written as soon as it is there.</summary>
-    protected delegate IEnumerable<T> StreamingWork<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
+    private readonly WorkPump _pump = new();
 
     /// <summary>Work with one result, or none.</summary>
     protected delegate T Work<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
@@ -36,45 +27,15 @@ public abstract class DatamodelCommand : PSCmdlet
     /// <summary>Does work on another thread and writes each of its results.</summary>
     protected void Stream<T>(StreamingWork<T> work)
     {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        using var waiting = new BlockingCollection<Action>(MaximumWaiting);
-        var progress = new PipelineProgress(this, waiting);
-        _post = write => Post(write, waiting, cancellation.Token);
-        Task running = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    foreach (T result in work(progress, cancellation.Token))
-                    {
-                        waiting.Add(() => WriteObject(result), cancellation.Token);
-                    }
-                }
-                finally
-                {
-                    waiting.CompleteAdding();
-                }
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            foreach (Action write in waiting.GetConsumingEnumerable())
-            {
-                write();
-            }
-
-            running.GetAwaiter().GetResult();
+            _pump.Run(
+                work, result => WriteObject(result), progress => WriteProgress(Records.Progress(_activityId, progress)),
+                activity => WriteProgress(Records.Done(_activityId, activity)), _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
-        }
-        finally
-        {
-            cancellation.Cancel();
-            Task.WhenAny(running).Wait();
-            _post = null;
-            progress.Complete();
         }
     }
 
@@ -82,7 +43,7 @@ public abstract class DatamodelCommand : PSCmdlet
     /// Has the pipeline's thread write something while <see cref="Stream{T}"/> or <see cref="Run{T}"/> is at work, after the
     /// results so far; waits for room, so that work that says much is held back and nothing is lost.
     /// </summary>
-    protected void Post(Action write) => _post?.Invoke(write);
+    protected void Post(Action write) => _pump.Post(write);
 
     /// <summary>Does work on another thread and returns its result.</summary>
     protected T Run<T>(Work<T> work)
@@ -183,6 +144,30 @@ public abstract class DatamodelCommand : PSCmdlet
         $"Nothing matches '{path}'. "
         + (inner?.Message ?? "Check the pattern and the current location; -LiteralPath takes brackets as they are."), inner);
 
+    /// <summary>Makes sure that nothing is replaced unasked.</summary>
+    /// <exception cref="DatamodelException">A file is there.</exception>
+    private protected static void RequireFree(string path, bool force)
+    {
+        if (Path.Exists(path) && !force)
+        {
+            throw new DatamodelException(
+                "FileExists", ErrorKind.Conflict, $"'{path}' is there already; choose another name, or replace it with -Force.");
+        }
+    }
+
+    /// <summary>Makes sure, before long work, that there is a folder to write into.</summary>
+    /// <exception cref="DatamodelException">There is none.</exception>
+    private protected static void RequireFolderOf(string path)
+    {
+        string? folder = System.IO.Path.GetDirectoryName(path);
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new DatamodelException(
+                "FolderNotFound", ErrorKind.NotFound,
+                $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(path)}' into; make it first.");
+        }
+    }
+
     private protected static void RequireFileSystem(string path, ProviderInfo provider)
     {
         if (provider.Name != "FileSystem")
@@ -190,18 +175,6 @@ public abstract class DatamodelCommand : PSCmdlet
             throw new DatamodelException(
                 "PathNotInFileSystem", ErrorKind.InvalidArgument,
                 $"'{path}' is a path of the provider {provider.Name}; expected a path of the file system.");
-        }
-    }
-
-    private static void Post(Action write, BlockingCollection<Action> waiting, CancellationToken cancellation)
-    {
-        try
-        {
-            waiting.Add(write, cancellation);
-        }
-        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
-        {
-            // The pipeline has ended, and nobody reads any more.
         }
     }
 
@@ -226,26 +199,5 @@ public abstract class DatamodelCommand : PSCmdlet
     private sealed class PipelineMessages(DatamodelCommand command) : IProgress<EngineMessage>
     {
         public void Report(EngineMessage value) => command.Post(() => command.Write(value));
-    }
-
-    /// <summary>Carries reports to the pipeline's thread; one that finds the queue full is dropped, the next will do.</summary>
-    private sealed class PipelineProgress(DatamodelCommand command, BlockingCollection<Action> waiting) : IProgress<WorkProgress>
-    {
-        private volatile string? _activity;
-
-        public void Report(WorkProgress value)
-        {
-            _activity = value.Activity;
-            waiting.TryAdd(() => command.WriteProgress(Records.Progress(command._activityId, value)));
-        }
-
-        /// <summary>Takes the bar away, if there was one.</summary>
-        public void Complete()
-        {
-            if (_activity is string activity)
-            {
-                command.WriteProgress(Records.Done(command._activityId, activity));
-            }
-        }
     }
 }

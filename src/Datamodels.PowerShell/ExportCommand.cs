@@ -26,14 +26,7 @@ public abstract class ExportCommand : DatamodelCommand
     protected override void BeginProcessing() => Require(Path, () =>
     {
         FullPath = ResolvePath(Path);
-        string? folder = System.IO.Path.GetDirectoryName(FullPath);
-        if (folder is not null && !Directory.Exists(folder))
-        {
-            throw new DatamodelException(
-                "FolderNotFound", ErrorKind.NotFound,
-                $"There is no folder '{folder}' to write '{System.IO.Path.GetFileName(FullPath)}' into; make it first.");
-        }
-
+        RequireFolderOf(FullPath);
         RequireFree();
     });
 
@@ -68,12 +61,7 @@ public abstract class ExportCommand : DatamodelCommand
     {
         foreach (string file in FilesOf(FullPath))
         {
-            if (System.IO.Path.Exists(file) && !Force)
-            {
-                throw new DatamodelException(
-                    "FileExists", ErrorKind.Conflict,
-                    $"'{file}' is there already; choose another name, or replace it with -Force.");
-            }
+            RequireFree(file, Force);
         }
     }
 }

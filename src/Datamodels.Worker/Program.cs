@@ -28,15 +28,25 @@ CommandLine? command = null;
 try
 {
     command = CommandLine.Parse(args);
-    if (command.ExperimentFile is null)
+    if (command.Answer is not null)
     {
         Console.WriteLine(command.Answer);
         return (int)ExitCode.Done;
     }
 
-    Experiment experiment = ExperimentFile.Read(command.ExperimentFile, command.Output);
+    var messages = new MessageLines(Console.Error);
+    if (command.RunFolder is not null)
+    {
+        var run = SubsetTraining.Open(command.RunFolder, command.Shard);
+        ITrainingEngine trainer = TrainingEngines.For(run.Spec.Learner, command.Threads, messages);
+        TrainingReport report = ProgressDisplay.Run(progress => run.Train(trainer, progress, stop.Token));
+        ResultReport.Write(run, report, AnsiConsole.Console);
+        return (int)ExitCode.Done;
+    }
+
+    Experiment experiment = ExperimentFile.Read(command.ExperimentFile!, command.Output);
     experiment = experiment with { Fit = experiment.Fit with { Threads = command.Threads } };
-    ITrainingEngine engine = TrainingEngines.For(experiment.Learner, command.Threads, new MessageLines(Console.Error));
+    ITrainingEngine engine = TrainingEngines.For(experiment.Learner, command.Threads, messages);
     if (command.Shard is not null)
     {
         IReadOnlyList<SubsetTraining> runs = ProgressDisplay.Run(progress => ExperimentRunner.TrainShard(

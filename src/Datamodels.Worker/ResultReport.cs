@@ -58,6 +58,17 @@ internal static class ResultReport
         console.Write(table);
     }
 
+    /// <summary>Says what was trained of a run, or of a shard of it.</summary>
+    public static void Write(SubsetTraining run, TrainingReport report, IAnsiConsole console)
+    {
+        Table table = NewTable(run.Shard is null ? "Models" : $"Models of shard {run.Shard}", "trained now", "done", "in all", "folder");
+        Row(
+            table, Invariant($"{report.Trained:N0}"), Invariant($"{run.ShardCompletedCount:N0} of {run.ShardModelCount:N0}"),
+            Invariant($"{run.CompletedCount:N0} of {run.ModelCount:N0}"), run.Path);
+        console.WriteLine();
+        console.Write(table);
+    }
+
     private static Table Run(ExperimentResult result)
     {
         ExperimentSummary summary = result.Summary;

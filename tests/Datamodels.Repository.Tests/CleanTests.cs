@@ -12,6 +12,7 @@ public sealed class CleanTests : IDisposable
     public void Takes_away_what_the_verbs_made_and_leaves_the_runs_of_a_user()
     {
         Write("src/Thing/Thing.csproj", "src/Thing/Thing.cs", "src/Thing/bin/a.dll", "src/Thing/obj/a.json", "module/bin/a.dll");
+        Write("module/host/a.dll");
         Write("en-US/about_Thing.help.txt", "en-US/Datamodels.PowerShell.dll-Help.xml");
         Write("out/demo/summary.json", "out/pack/a.nupkg", "out/bench.json", "out/digits/margins.npy");
 

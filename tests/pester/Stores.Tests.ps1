@@ -213,3 +213,46 @@ Describe 'Import-Datamodel' {
         (Import-Datamodel $elsewhere -Training $datamodels[0].Training).Bias | Should -Be $datamodels.Bias
     }
 }
+
+Describe 'Export-SubsetTraining' {
+    BeforeAll {
+        $run = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TrainSize 60 -TestSize 10 -Scaling UnitRange |
+            Start-SubsetTraining "$TestDrive/trained" -Count 120 -Learner (New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4)
+    }
+
+    It 'writes a store that gives the same datamodels' {
+        $run | Export-SubsetTraining "$TestDrive/store" | Should -BeNullOrEmpty
+        (Get-ChildItem "$TestDrive/store").Name | Sort-Object | Should -Be '_completed.npy', 'margins.npy', 'masks.npy'
+        $expected = $run | Invoke-DatamodelFit -WarningAction SilentlyContinue
+        $fitted = Import-SubsetTraining "$TestDrive/store" -Data $run.get_Data() | Invoke-DatamodelFit -WarningAction SilentlyContinue
+        "$($fitted.Weights)" | Should -Be "$($expected.Weights)"
+        $fitted.Bias | Should -Be $expected.Bias
+        $fitted.Label | Should -Be $expected.Label
+        (($run | Export-SubsetTraining "$TestDrive/piped/" -PassThru | Import-SubsetTraining).CompletedCount) | Should -Be 120
+    }
+
+    It 'halves the outputs where it is told to, and replaces a store only then' {
+        $folder = $run | Export-SubsetTraining "$TestDrive/half" -PassThru
+        $folder | Should -BeOfType System.IO.DirectoryInfo
+        $whole = (Get-Item "$folder/margins.npy").Length
+        { $run | Export-SubsetTraining $folder -HalfPrecision -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists,*'
+        (Get-Item "$folder/margins.npy").Length | Should -Be $whole
+        $run | Export-SubsetTraining $folder -HalfPrecision -Force
+        (Get-Item "$folder/margins.npy").Length | Should -Be (128 + ($whole - 128) / 2)
+    }
+
+    It 'never replaces another folder, and writes nothing with -WhatIf or of two runs' {
+        $null = New-Item "$TestDrive/mine" -ItemType Directory
+        Set-Content "$TestDrive/mine/notes.txt" 'mine'
+        { $run | Export-SubsetTraining "$TestDrive/mine" -Force -ErrorAction Stop } |
+            Should -Throw '*notes.txt*' -ErrorId 'StoreFolderForeign,*'
+        { $run | Export-SubsetTraining $run.Path -Force -ErrorAction Stop } | Should -Throw -ErrorId 'StoreFolderForeign,*'
+        { $run | Export-SubsetTraining "$TestDrive/nowhere/store" } | Should -Throw -ErrorId 'FolderNotFound,*'
+        $run | Export-SubsetTraining "$TestDrive/whatif" -WhatIf
+        "$TestDrive/whatif" | Should -Not -Exist
+        $run, (Import-SubsetTraining $one) | Export-SubsetTraining "$TestDrive/both" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem.FullyQualifiedErrorId | Should -BeLike 'RunsDiffer,*'
+        (Import-SubsetTraining "$TestDrive/both").TrainCount | Should -Be 60
+        Get-Content "$TestDrive/mine/notes.txt" | Should -Be 'mine'
+    }
+}

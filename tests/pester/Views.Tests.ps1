@@ -160,3 +160,11 @@ Describe 'Objects in other formats' {
         }
     }
 }
+
+Describe 'Objects of several types in one stream' {
+    It 'are shown without what a screen cannot take' {
+        $text = $learner, $data, $run, $datamodels[0], $graph | Out-String
+        $text | Should -Match '(?m)^NonzeroCount +: \d+'
+        $text | Should -Not -Match '(?m)^(Weights|Spec|Train|Vertices|Edges) '
+    }
+}

@@ -17,8 +17,7 @@ public sealed class ExportDatamodelGraphCommand : ExportCommand
     public override string Path { get; set; } = "";
 
     /// <summary>The graph to write.</summary>
-    [Parameter(
-        Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = "Graph", ValueFromPipeline = true)]
     public DatamodelGraph Graph { get; set; } = null!;
 
     /// <summary>Clusters of one clustering; nodes then say which one they are in.</summary>

@@ -20,8 +20,8 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     private int _threads;
 
     /// <summary>
-    /// The training set and the test set, as from Import-TrainingData. A run from the pipeline gives its data, and its learner, to another
-    /// one.
+    /// The training set and the test set, as from Import-TrainingData. A run from the pipeline gives its data, and its learner,
+    /// to another one.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public TrainingData Data { get; set; } = null!;

@@ -64,6 +64,9 @@ internal sealed class ImportedStore
     /// <summary>Number of targets.</summary>
     public int TargetCount { get; }
 
+    /// <summary>How the outputs are stored: float16, float32 or float64.</summary>
+    public NpyType OutputType => _outputHeader.Type;
+
     /// <summary>The completed models, ascending; at least one.</summary>
     public int[] CompletedModels { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Datamodels.Data;
+using Datamodels.IO;
 using Datamodels.Learners;
 using Datamodels.Subsets;
 
@@ -142,12 +143,14 @@ public sealed class SubsetTraining
     public static bool IsRun(string path) => RunFolder.Exists(path);
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="shard">The part of the run that is to be trained; null for all of it.</param>
     /// <exception cref="DatamodelException">There is no run, or its files are truncated or foreign.</exception>
-    public static SubsetTraining Open(string path)
+    public static SubsetTraining Open(string path, Shard? shard = null)
     {
         path = FullPath(path);
         return RunFolder.Exists(path)
-            ? Open(path, RunFolder.ReadSpec(path), shard: null, data: null)
+            ? Open(path, RunFolder.ReadSpec(path), shard, data: null)
             : throw RunFolder.NotARun(path);
     }
 
@@ -192,6 +195,45 @@ public sealed class SubsetTraining
         };
         int completed = store.CompletedModels.Length;
         return new SubsetTraining(path, spec, shard: null, data, store) { _counts = new Counts(completed, completed) };
+    }
+
+    /// <summary>
+    /// Writes the run as a folder of NumPy files as MadryLab/datamodels makes them (docs/run-format.md), which
+    /// <see cref="Import"/> and other programs read: <c>masks.npy</c> (bool <c>[models, n]</c>), the outputs, in
+    /// <c>margins.npy</c> or as a run names them (<c>[models, targets]</c>), and <c>_completed.npy</c> (bool <c>[models]</c>). Rows
+    /// of models that are not completed, or do not match their checksum, are 0 and marked so.
+    /// </summary>
+    /// <param name="path">The folder; one that holds a store is replaced, and one that holds anything else never is.</param>
+    /// <param name="output">The output that is written; as for <see cref="OpenRows"/>.</param>
+    /// <param name="halfPrecision">
+    /// Rounds outputs to float16; else they are float32, or float64 where an imported run has them so, and nothing is lost.
+    /// </param>
+    /// <param name="progress">Told at most five times a second.</param>
+    /// <param name="cancellation">Stops; nothing is left behind.</param>
+    /// <returns>Rows that were left out because they do not match their checksum.</returns>
+    /// <exception cref="DatamodelException">
+    /// No model is completed; the run cannot be read; the folder holds something else, or cannot be written; an output is beyond
+    /// float16.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <remarks>Takes 13 bytes for each model, and 12 MiB (or four rows); on the disk n and 2, 4 or 8 targets bytes a model.</remarks>
+    public int Export(
+        string path, OutputKind? output = null, bool halfPrecision = false, IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        path = FullPath(path);
+        ExportedStore.RequireReplaceable(path);
+        using IRunRows rows = OpenRows(output, null, cancellation);
+        if (rows.Count == 0)
+        {
+            throw new DatamodelException(
+                "RunEmpty", ErrorKind.InvalidData,
+                $"None of the {ModelCount} models of the run in '{Path}' is completed; there is nothing to export yet.");
+        }
+
+        NpyType type = halfPrecision ? NpyType.Half : _imported?.OutputType is NpyType.Double ? NpyType.Double : NpyType.Single;
+        ExportedStore.Write(path, rows, ModelCount, type, progress, cancellation);
+        return rows.DamagedCount;
     }
 
     /// <summary>
@@ -392,6 +434,22 @@ public sealed class SubsetTraining
         int done = marks.Length - marks.Count(0u);
         int doneInShard = end - first - marks[first..end].Count(0u);
         _counts = new Counts(done - damaged.Count, doneInShard - damaged.Count);
+    }
+
+    /// <summary>The shards of so many, from 1, that hold a model that is not marked as done now.</summary>
+    /// <exception cref="DatamodelException">Reading failed.</exception>
+    internal EquatableList<int> ShardsLeft(int parts)
+    {
+        using RunStore store = OpenStore(FileAccess.Read);
+        uint[] marks = Guarded("read", store.ReadMarks);
+        return
+        [
+            .. Enumerable.Range(1, parts).Where(part =>
+            {
+                (int first, int end) = new Shard(part, parts).ModelsOf(ModelCount);
+                return marks.AsSpan(first, end - first).Contains(0u);
+            }),
+        ];
     }
 
     /// <summary>Does work on the files; what goes wrong is said of this run.</summary>

@@ -66,14 +66,56 @@ public class ModuleTests
     }
 
     [Fact]
+    public void Every_verb_is_an_approved_one()
+    {
+        string[] approved =
+        [
+            .. typeof(VerbsCommon).Assembly.GetTypes().Where(type => type.Name.StartsWith("Verbs", StringComparison.Ordinal))
+                .SelectMany(type => type.GetFields()).Select(field => (string)field.GetRawConstantValue()!),
+        ];
+        Assert.All(s_commands, command => Assert.Contains(NameOf(command).Split('-')[0], approved));
+    }
+
+    /// <summary>Numbers of what the paper counts, and of what programs have, keep their names; all else is singular.</summary>
+    [Fact]
+    public void Parameters_are_named_in_the_singular()
+    {
+        string[] plural =
+        [
+            .. s_commands.SelectMany(ParametersOf).Distinct()
+                .Where(name => name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal)).Order(),
+        ];
+        Assert.Equal(["Arguments", "Epochs", "Retrainings", "Subsets"], plural);
+    }
+
+    [Fact]
+    public void Whatever_writes_where_the_user_says_asks_first_when_told_to()
+    {
+        string[] verbs = [VerbsData.Export, VerbsLifecycle.Start, VerbsLifecycle.Submit];
+        Type[] writers =
+        [
+            .. s_commands.Where(command => verbs.Contains(NameOf(command).Split('-')[0])
+                || ParametersOf(command).Intersect(["Force", "OutputPath"]).Any()),
+        ];
+        Assert.InRange(writers.Length, 4, s_commands.Length);
+        foreach (Type command in writers)
+        {
+            Assert.Contains(
+                Attributes(command, Cmdlet).Single().NamedArguments,
+                argument => argument is { MemberName: "SupportsShouldProcess", TypedValue.Value: true });
+        }
+    }
+
+    [Fact]
     public void Every_output_type_has_a_table_view_and_a_list_view()
     {
         string[] tables = [.. Views("TableControl").Select(view => view.TypeName)];
         string[] lists = [.. Views("ListControl").Select(view => view.TypeName)];
         Assert.Equal(tables.Order(), lists.Order());
-        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct().Except([typeof(Job), typeof(FileInfo)]))
+        foreach (Type type in s_commands.SelectMany(OutputTypesOf).Distinct()
+            .Except([typeof(Job), typeof(FileInfo), typeof(DirectoryInfo)]))
         {
-            // Jobs and files have the view of every job and file.
+            // Jobs, files and folders have the view of every one.
             Assert.Contains(type.FullName, tables);
         }
     }

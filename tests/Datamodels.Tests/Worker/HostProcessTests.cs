@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Datamodels.Data;
+using Datamodels.Learners;
+using Datamodels.Runs;
+using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Tests.Worker;
@@ -44,6 +48,34 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(0, last);
         JsonNode summary = JsonNode.Parse(File.ReadAllText(_folder.File("out/summary.json")))!;
         Assert.Equal((200, 0), ((int)summary["models"]!, (int)summary["models_trained"]!));
+    }
+
+    [Fact]
+    public void A_run_is_trained_from_its_folder_alone_to_the_bytes_of_any_other_way()
+    {
+        SubsetTraining run = MakeRun("run");
+        MakeRun("other").Train(new CpuEngine(), cancellation: TestContext.Current.CancellationToken);
+        foreach ((string shard, string total) in new[] { ("1/2", "20 of 40"), ("2/2", "40 of 40") })
+        {
+            (int code, string output, string errors) = Finish(Start("train", run.Path, "--shard", shard, "--threads", "1"));
+            Assert.Equal((0, ""), (code, errors));
+            Assert.All(
+                [$"shard {shard}", "20 of 20", total], part => Assert.Contains(part, output, StringComparison.Ordinal));
+        }
+
+        (int last, string said, _) = Finish(Start("train", run.Path));
+        Assert.Equal(0, last);
+        Assert.Contains("40 of 40", said, StringComparison.Ordinal);
+        foreach (string file in Directory.GetFiles(_folder.File("other"), "*.npy"))
+        {
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(run.Path, Path.GetFileName(file))));
+        }
+
+        AssertError(2, "There is no folder", "train", _folder.File("nowhere"));
+        SubsetTraining changed = MakeRun("changed");
+        string spec = Path.Combine(changed.Path, "run.yaml");
+        File.WriteAllText(spec, File.ReadAllText(spec).Replace("testSize: 20", "testSize: 21", StringComparison.Ordinal));
+        AssertError(2, "not the data of the run", "train", changed.Path);
     }
 
     [Fact]
@@ -96,6 +128,14 @@ public sealed class HostProcessTests : IDisposable
     {
         string file = WriteExperiment(models: 20, epochs: 1);
         AssertError(3, "blocked", "run", file, "--output", Path.Combine(_folder.Write("blocked", "a file, not a folder"), "out"));
+    }
+
+    private SubsetTraining MakeRun(string name)
+    {
+        var source = new DataSource { Path = [Repository.Digits], Scaling = FeatureScaling.UnitRange, TestSize = 20 };
+        return SubsetTraining.CreateOrOpen(
+            _folder.File(name), TrainingDataReader.Read(source, TestContext.Current.CancellationToken),
+            new NetworkLearner { Hidden = [4], Epochs = 1, PeakEpoch = 0.5 }, new SubsetPlan(1, 0.5, 40), new CpuEngine().Name);
     }
 
     private void AssertError(int code, string named, params string[] arguments)

@@ -8,7 +8,6 @@
     Description          = 'Which training examples drive a model''s predictions: datamodels (Ilyas et al. 2022) as PowerShell cmdlets.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('module/Datamodels.Types.ps1xml')
     FormatsToProcess     = @('module/Datamodels.Format.ps1xml', 'module/Datamodels.List.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

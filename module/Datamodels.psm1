@@ -12,6 +12,12 @@ if ($first) {
 }
 
 $inner = Import-Module -Assembly ([Datamodels.Loader.ModuleLoadContext]::Load($bin)) -PassThru
+
+# Types are told of once in a session, else it is an error; so not by the manifest, as a second copy of the module may come.
+if (-not (Get-Module Datamodels)) {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Datamodels.Types.psd1'))
+}
+
 if ($first) {
     return
 }

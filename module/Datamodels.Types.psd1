@@ -1,0 +1,4 @@
+@{
+    ModuleVersion  = '1.0'
+    TypesToProcess = @('Datamodels.Types.ps1xml')
+}

@@ -67,6 +67,13 @@ public sealed class ReportContent
         .. Of<SubsetTraining>().Concat(_items.SelectMany(RunsOf)).DistinctBy(run => run.Path),
     ];
 
+    /// <summary>
+    /// The datamodel in the report that a weight is from, for objects that do not say so themselves; null where it is not here.
+    /// </summary>
+    internal Datamodel? DatamodelWith(int target, int example, double weight) => Of<Datamodel>().FirstOrDefault(datamodel =>
+        datamodel.Target == target
+        && datamodel.Examples.AsSpan().BinarySearch(example) is >= 0 and var place && datamodel.Weights[place] == weight);
+
     private static IEnumerable<SubsetTraining> RunsOf(object item) => item switch
     {
         Datamodel datamodel => [datamodel.Training],

@@ -9,8 +9,8 @@ internal sealed class Gallery(IReadOnlyList<SubsetTraining> runs)
     private readonly Dictionary<string, RunPictures> _pictures = [];
 
     /// <summary>
-    /// The pictures for objects that do not say what run they are of: those of the only run there is; none where there are
-    /// several.
+    /// The pictures for objects of which nothing says what run they are of: those of the only run there is; none where there
+    /// are several.
     /// </summary>
     public RunPictures Only => runs.Count == 1 ? Of(runs[0]) : RunPictures.None;
 

@@ -43,12 +43,13 @@ internal static class DatamodelSection
             AddFit(section, [.. fit], gallery.Of(fit.First().Training), options.Top);
         }
 
-        // Those of datamodels that are here themselves are shown with them.
-        HashSet<int> shown = [.. datamodels.Select(datamodel => datamodel.Target)];
+        // Those of datamodels that are here are shown with them.
+        IEnumerable<Influencer> others = influencers.Where(influencer =>
+            content.DatamodelWith(influencer.Target, influencer.Example, influencer.Weight) is null);
         AddTargets(
             section,
             [
-                .. influencers.Where(influencer => !shown.Contains(influencer.Target)).GroupBy(influencer => influencer.Target)
+                .. others.GroupBy(influencer => influencer.Target)
                     .Select(target => new Subject(target.Key, target.First().TargetLabel, null, [.. target])),
             ],
             gallery.Only, options.Top);

@@ -1,4 +1,5 @@
 using Datamodels.Insight;
+using Datamodels.Regression;
 using Datamodels.Report.Html;
 using Datamodels.Report.Pictures;
 
@@ -29,9 +30,10 @@ internal static class LeakSection
             "Pairs of a target and a training example",
             Column.OfText("Target"), Column.OfText("Training example"), new Column("Score"), new Column("Relative weight"),
             new Column("Weight"), new Column("Rank"));
-        RunPictures pictures = gallery.Only;
         foreach (LeakPair pair in chosen.Items)
         {
+            Datamodel? datamodel = content.DatamodelWith(pair.Target, pair.Example, pair.Weight);
+            RunPictures pictures = datamodel is null ? gallery.Only : gallery.Of(datamodel.Training);
             table.Add(
                 pictures.Target(pair.Target, pair.TargetLabel), pictures.Example(pair.Example, pair.ExampleLabel),
                 Numbers.Fixed(pair.Score, 2), Numbers.Fixed(pair.RelativeWeight, 1), Numbers.Signed(pair.Weight),

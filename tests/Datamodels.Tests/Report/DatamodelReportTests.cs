@@ -114,6 +114,22 @@ public sealed class DatamodelReportTests : IDisposable
     }
 
     [Fact]
+    public void Leaks_have_the_pictures_of_the_datamodels_that_they_were_read_off()
+    {
+        var images = new ImageShape(2, 3);
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run"), shape: images));
+        SubsetTraining other = ReportWorld.Run(_folder.File("self"), shape: images, set: TargetSet.Train);
+        object[] pairs = [.. DataLeaks.Find(datamodels)];
+        Assert.Equal(2 * pairs.Length, PicturesOf([.. pairs, .. datamodels, other]));
+        Assert.Equal(2 * pairs.Length, PicturesOf([.. pairs, datamodels[0].Training]));
+        Assert.Equal(0, PicturesOf([.. pairs, datamodels[0].Training, other]));
+        Assert.Equal(0, PicturesOf(pairs));
+
+        static int PicturesOf(object[] items) =>
+            PageOf(items).Descendants("section").Last().Descendants("img").Count();
+    }
+
+    [Fact]
     public void Sets_are_counted_by_what_is_known_of_them()
     {
         BrittleSet[] sets = ReportWorld.Sets(ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run"))));

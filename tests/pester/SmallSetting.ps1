@@ -1,8 +1,8 @@
 # Dot-sourced by the suites that run what the documentation tells a user to type: a folder like the user's, and the same
 # commands on less.
 
-# The folder: the examples, data of one's own, the run of the digits that most pages begin with, and a store of models that were
-# trained elsewhere.
+# The folder: the examples, data of one's own, the run of the digits that most pages begin with, one that a cluster goes on with,
+# and a store of models that were trained elsewhere.
 function New-SmallSetting([string] $Path) {
     $examples = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'examples'
     $digits = "$Path/examples/digits"
@@ -27,8 +27,9 @@ function New-SmallSetting([string] $Path) {
         -creplace '\bsubsets: \d+', 'subsets: 4' -creplace '\bretrainings: \d+', 'retrainings: 2' |
         Set-Content "$digits/experiment.yaml"
 
-    $run = Import-TrainingData "$digits/digits.csv.gz" -TestSize 30 -Scaling UnitRange -ImageShape 8x8 |
-        Start-SubsetTraining "$Path/out/digits" -Count 40
+    $data = Import-TrainingData "$digits/digits.csv.gz" -TestSize 30 -Scaling UnitRange -ImageShape 8x8
+    $run = $data | Start-SubsetTraining "$Path/out/digits" -Count 40
+    $null = $data | Start-SubsetTraining "$Path/out/submitted" -Count 40 -Shard 1/40
 
     # A byte for each model and example.
     $packed = [System.IO.File]::ReadAllBytes("$($run.Path)/subsets.npy")

@@ -61,7 +61,8 @@ $shapes = foreach ($datamodel in $run | Invoke-DatamodelFit -Target $Target) {
         $x = $left + $cell + $gap + ($sign -eq 'Negative' ? $Top * $cell + $gap : 0)
         foreach ($influencer in $datamodel | Get-Influencers -Top $Top -Sign $sign) {
             Format-Digit ($run | Get-TrainingExample $influencer.Example) $x $y
-            Format-Text $x ($y + $side * $step + 12) $sign.ToLowerInvariant() $influencer.Weight.ToString('+0.00;-0.00', $invariant)
+            Format-Text $x ($y + $side * $step + 12) $sign.ToLowerInvariant() (
+                $influencer.Weight.ToString('+0.00;-0.00', $invariant))
             $x += $cell
         }
     }
@@ -81,4 +82,5 @@ $lines = @(
     $shapes
     '</svg>'
 ) | ForEach-Object { $_ }
-[System.IO.File]::WriteAllText($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path), ($lines -join "`n") + "`n")
+$file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+[System.IO.File]::WriteAllText($file, ($lines -join "`n") + "`n")

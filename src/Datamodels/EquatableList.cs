@@ -6,7 +6,8 @@ namespace Datamodels;
 
 /// <summary>
 /// A read-only list that compares by its elements and prints them, so that records holding one compare by value and
-/// exported tables show the numbers instead of a type name. As an <see cref="IList"/> it is taken where PowerShell wants an array.
+/// exported tables show the numbers instead of a type name. As an <see cref="IList"/> it is taken where PowerShell wants an
+/// array.
 /// </summary>
 /// <typeparam name="T">Type of the elements.</typeparam>
 /// <param name="items">The elements; copied.</param>

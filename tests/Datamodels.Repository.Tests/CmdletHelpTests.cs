@@ -20,7 +20,8 @@ public sealed partial class CmdletHelpTests
     ];
 
     // Cmdlets that are not of the module and may be named.
-    private static readonly string[] s_ofPowerShell = ["Get-Help", "Get-Job", "Invoke-Item", "Receive-Job", "Select-Object", "Stop-Job"];
+    private static readonly string[] s_ofPowerShell =
+        ["Get-Help", "Get-Job", "Invoke-Item", "Receive-Job", "Select-Object", "Stop-Job"];
 
     public static TheoryData<string> Names => [.. s_cmdlets.Select(cmdlet => cmdlet.Name)];
 

@@ -40,7 +40,7 @@ Describe 'Get-TrainingExample' {
     }
 
     It 'refuses an example that is not there, by an error of its own' {
-        $found = 500000, 2 | ForEach-Object { $data | Get-TrainingExample $_ -ErrorAction SilentlyContinue -ErrorVariable problem }
+        $found = 500000, 2 | ForEach-Object { $data | Get-TrainingExample $_ -ErrorAction SilentlyContinue }
         $found.Example | Should -Be 2
         { $data | Get-TrainingExample -1 -ErrorAction Stop } |
             Should -Throw '*-1*numbered 0 to*' -ErrorId 'ExampleOutOfRange,*'

@@ -49,9 +49,10 @@ Describe 'Commands of the documentation' {
         & $root/examples/digits/picture.ps1 -RunPath out/digits -Target 3, 1 -Top 2 -Path $picture
         $svg = ([xml](Get-Content $picture -Raw)).svg
         @($svg.text.'#text') | Where-Object { $_ -like 'target *' } | Should -Be 'target 3', 'target 1'
-        @($svg.text.'#text' | Where-Object { $_ -match '^[+-]\d\.\d\d$' }).Count | Should -BeIn (2..8)
+        $weights = @($svg.text.'#text' | Where-Object { $_ -match '^[+-]\d\.\d\d$' })
+        $weights.Count | Should -BeIn (2..8)
         # A sheet of paper for each digit, on one ground.
-        @($svg.rect | Where-Object class -EQ paper).Count | Should -Be (2 + @($svg.text.'#text' | Where-Object { $_ -match '^[+-]' }).Count)
+        @($svg.rect | Where-Object class -EQ paper).Count | Should -Be (2 + $weights.Count)
     }
 
     It 'name every cmdlet of the module' {

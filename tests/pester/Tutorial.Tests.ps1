@@ -37,7 +37,8 @@ Describe 'The tutorial' {
 
     It 'shows what it says: block <Number>' -ForEach $blocks {
         $shell.Commands.Clear()
-        $null = $shell.AddScript(($Code -replace '(?m)^Import-Module .*$', '')).AddCommand('Out-String').AddParameter('Width', 200)
+        $null = $shell.AddScript(($Code -replace '(?m)^Import-Module .*$', ''))
+        $null = $shell.AddCommand('Out-String').AddParameter('Width', 200)
         $shown = $shell.Invoke()
         $shell.Streams.Error | Should -BeNullOrEmpty
         Plain $shown | Should -Be (Plain $Expected)

@@ -11,7 +11,8 @@ BeforeAll {
 }
 
 Describe 'The views of <_>' -ForEach @(
-    'data', 'examples', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets', 'verified',
+    'data', 'examples', 'learner', 'run', 'datamodels', 'ridge', 'means', 'predictions', 'influencers', 'weak', 'sets',
+    'verified',
     'searched', 'relabelled', 'brittleness', 'distribution',
     'counterfactuals', 'agreement', 'effects', 'graph',
     'measure', 'growth', 'target measures', 'attributions', 'flips', 'embedding', 'points', 'edges', 'clustering'

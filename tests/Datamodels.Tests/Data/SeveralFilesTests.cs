@@ -38,7 +38,8 @@ public sealed class SeveralFilesTests : IDisposable
         string test = _folder.Write("test.csv", "x,y,class\n" + Test);
         TrainingData data = Read(new DataSource { Path = [train], TestPath = [test], Header = true, TrainSize = 4 });
         TrainingExample[] trained = [.. TrainingExample.Of(data, TargetSet.Train, null)];
-        Assert.Equal(trained.Select(example => $"{train}, line {example.Features[0] + 1}"), trained.Select(example => example.Place));
+        Assert.Equal(
+            trained.Select(example => $"{train}, line {example.Features[0] + 1}"), trained.Select(example => example.Place));
         TrainingExample last = Assert.Single(TrainingExample.Of(data, TargetSet.Test, [2]));
         Assert.Equal((2, "b", $"{test}, line 4"), (last.Example, last.Label, last.Place));
         Assert.Equal("ExampleOutOfRange", Assert.Throws<DatamodelException>(

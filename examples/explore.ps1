@@ -19,7 +19,7 @@ param(
     [string] $CsvPath = "$RunPath-influencers.csv",
     [int] $TestSize = 100,
     [int] $Count = 4000,
-    [int] $Retrainings = 10
+    [int] $RetrainingCount = 10
 )
 
 Import-Module ./Datamodels.psd1
@@ -54,8 +54,8 @@ $sets | Group-Object Status | Format-Table Name, Count
 $closest = $sets | Where-Object Status -EQ Found | Sort-Object Size | Select-Object -First 1
 $closest | Format-List
 $closest.Datamodel | Get-Influencers -Top 5
-$closest | Test-BrittleSet -Retrainings $Retrainings
-$closest.Datamodel | Invoke-Counterfactual -Size 5, 20 -Retrainings $Retrainings | Sort-Object Kind, Size
+$closest | Test-BrittleSet -RetrainingCount $RetrainingCount
+$closest.Datamodel | Invoke-Counterfactual -Size 5, 20 -RetrainingCount $RetrainingCount | Sort-Object Kind, Size
 
 # 6. Take it along: a table for a spreadsheet.
 $influencers | Export-Csv $CsvPath

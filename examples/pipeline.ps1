@@ -35,7 +35,7 @@ param(
     # Models trained on subsets, how each is made, and models for each check.
     [int] $Count = 5000,
     [object] $Learner,
-    [int] $Retrainings = 20,
+    [int] $RetrainingCount = 20,
     [int] $Seed = 0
 )
 
@@ -47,7 +47,7 @@ Import-TrainingData $Path -TestSize $TestSize -Scaling UnitRange -Seed $Seed |
     Start-SubsetTraining $RunPath -Count $Count -Learner $Learner -Seed $Seed |
     Invoke-DatamodelFit -Target $Target |
     Find-BrittleSet -SizeFactor 1.2 |
-    Test-BrittleSet -Retrainings $Retrainings -Seed $Seed |
+    Test-BrittleSet -RetrainingCount $RetrainingCount -Seed $Seed |
     Tee-Object -Variable sets |
     Export-Csv "$CsvPath.unfinished"
 

@@ -10,7 +10,7 @@ param(
 
     # Targets that are looked at by retraining, of those whose brittle sets the experiment looks for; models for each removal.
     [int] $Targets = ($Name -eq 'digits' ? 60 : 20),
-    [int] $Retrainings = ($Name -eq 'digits' ? 20 : 5),
+    [int] $RetrainingCount = ($Name -eq 'digits' ? 20 : 5),
 
     # Removals of the flip curves, up to a whole class.
     [int[]] $Size = ($Name -eq 'digits' ? (1, 2, 5, 10, 20, 40, 80, 120, 160) : (10, 20, 40, 80, 160, 320, 500)),
@@ -48,7 +48,7 @@ $all = @($experiment.Datamodels | Where-Object Target -In $experiment.BrittleSet
 $drawn = foreach ($i in 0..($Targets - 1)) { $all[[Math]::Floor($i * $all.Count / $Targets)] }
 
 # 1. Counterfactuals: the effects of removals, predicted and measured; then predicted by a fit to smaller subsets.
-$effects = $drawn | Invoke-Counterfactual -Size 10, 20, 40, 80 -Kind Top, Bottom, Random -Retrainings $Retrainings
+$effects = $drawn | Invoke-Counterfactual -Size 10, 20, 40, 80 -Kind Top, Bottom, Random -RetrainingCount $RetrainingCount
 $smaller = $training.Data | Start-SubsetTraining (Join-Path $output 'run-25') -Alpha 0.25 -Count $Count -Learner $learner
 $others = $smaller | Invoke-DatamodelFit
 $predictedByOthers = $effects | Invoke-Counterfactual -Datamodel $others
@@ -58,10 +58,10 @@ foreach ($measure in $effects + $predictedByOthers | Measure-Counterfactual | Wh
 }
 
 # 2. Brittle sets: the smallest that retraining confirms, by removal and by relabelling; by removal also from the other fit.
-$removed = $drawn | Find-BrittleSet | Test-BrittleSet -Search -Retrainings $Retrainings
-$relabelled = $drawn | Find-BrittleSet -Mode Flip | Test-BrittleSet -Search -Retrainings $Retrainings
+$removed = $drawn | Find-BrittleSet | Test-BrittleSet -Search -RetrainingCount $RetrainingCount
+$relabelled = $drawn | Find-BrittleSet -Mode Flip | Test-BrittleSet -Search -RetrainingCount $RetrainingCount
 $removedByOthers = $others | Where-Object Target -In $drawn.Target | Find-BrittleSet |
-    Test-BrittleSet -Search -Retrainings $Retrainings
+    Test-BrittleSet -Search -RetrainingCount $RetrainingCount
 $predicted = @($removed | Where-Object PredictedSize -GT 0)
 Add-Figure 'targets for which the datamodel finds a set; verified by the search' (
     "$($predicted.Count) of $($removed.Count); $(@($predicted | Where-Object Flipped).Count)")
@@ -77,7 +77,7 @@ foreach ($search in $searches.GetEnumerator()) {
 }
 
 # 3. Other ways to rank the training set, cut and verified in the same way, and scored on held-out subsets of the same alpha.
-$settings = @{ Target = $drawn.Target; Size = $Size; Retrainings = $Retrainings; Alpha = $training.Spec.Plan.Alpha }
+$settings = @{ Target = $drawn.Target; Size = $Size; RetrainingCount = $RetrainingCount; Alpha = $training.Spec.Plan.Alpha }
 $compared = @($smaller | Compare-Attribution Datamodel @settings) + @($training | Compare-Attribution @settings)
 $shown = $Size | Where-Object { $_ -ge 10 }
 foreach ($comparison in $compared) {
@@ -110,7 +110,7 @@ Add-Figure 'effective rank of the datamodels, of the representations' (
     Format-Number '0.0' $embedding.Variance.EffectiveRank, $embedding.Representation.EffectiveRank)
 Add-Figure 'variance in 10 components of the datamodels, of the representations' (
     Format-Number '.000' $components[9].CumulativeVariance, $components[9].RepresentationCumulativeVariance)
-$ends = $components | Select-Object -First 5 | Test-EmbeddingComponent -Size 20 -Retrainings $Retrainings
+$ends = $components | Select-Object -First 5 | Test-EmbeddingComponent -Size 20 -RetrainingCount $RetrainingCount
 Add-Figure "ends of 5 components whose margins fall more than the others', by over 3 errors, without 20 examples of theirs" (
     "$(@($ends | Where-Object { $_.Difference -gt 3 * $_.DifferenceError }).Count) of $($ends.Count)")
 
@@ -126,7 +126,7 @@ foreach ($clusters in 10, 20) {
 
 # 7. More models.
 $counts = 1000, 2000, 5000, 10000, 20000 | Where-Object { $_ -le $training.ModelCount }
-$growth = $experiment.Datamodels | Measure-Datamodel -ModelCount $counts -Subsets 100 -Retrainings 20
+$growth = $experiment.Datamodels | Measure-Datamodel -ModelCount $counts -SubsetCount 100 -RetrainingCount 20
 Add-Figure "LDS by $($counts -join ', ') models" (Format-Number '.000' $growth.Lds)
 $last = $growth[-1]
 Add-Figure 'LDS of the last: 95 % interval, ceiling; slope and offset of margins on predictions; error' (

@@ -4,7 +4,7 @@ BeforeAll {
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange -ImageShape 8x8 -Seed 3
     $run = $data | Start-SubsetTraining "$TestDrive/run" -Count 2000 -Learner (New-Learner -Hidden 16) -Seed 5
-    $compared = $run | Compare-Attribution -Subsets 30 -Retrainings 4 -NetworkCount 4 -Size 40, 5, 20
+    $compared = $run | Compare-Attribution -SubsetCount 30 -RetrainingCount 4 -NetworkCount 4 -Size 40, 5, 20
 }
 
 Describe 'Compare-Attribution' {
@@ -27,7 +27,7 @@ Describe 'Compare-Attribution' {
     }
 
     It 'gives the same again, and takes methods, targets and no curve' {
-        $again = $run | Compare-Attribution Trak, Datamodel -Target 7, 2 -Subsets 30 -Retrainings 4 -NetworkCount 4 -Size @()
+        $again = $run | Compare-Attribution Trak, Datamodel -Target 7, 2 -SubsetCount 30 -RetrainingCount 4 -NetworkCount 4 -Size @()
         $again.Method | Should -Be 'Trak', 'Datamodel'
         $again.Targets | Select-Object -First 2 | Should -Be 7, 2
         $again[0].Flips | Should -BeNullOrEmpty
@@ -36,9 +36,9 @@ Describe 'Compare-Attribution' {
     }
 
     It 'says what it cannot do' {
-        { $run | Compare-Attribution -Target 99 -Subsets 30 -Retrainings 4 -ErrorAction Stop } |
+        { $run | Compare-Attribution -Target 99 -SubsetCount 30 -RetrainingCount 4 -ErrorAction Stop } |
             Should -Throw '*99*' -ErrorId 'TargetOutOfRange,*'
-        { $run | Compare-Attribution -Size 5, 0 -Subsets 30 -Retrainings 4 -ErrorAction Stop } |
+        { $run | Compare-Attribution -Size 5, 0 -SubsetCount 30 -RetrainingCount 4 -ErrorAction Stop } |
             Should -Throw '*0*' -ErrorId 'RemovalSizeOutOfRange,*'
     }
 
@@ -60,7 +60,7 @@ Describe 'Compare-Attribution' {
         }
         $scripted = Import-TrainingData "$TestDrive/small.csv" -TestSize 5 -TrainSize 20 |
             Start-SubsetTraining "$TestDrive/scripted" -Count 30 -Learner $learner
-        $methods = $scripted | Compare-Attribution Trak, EmpiricalInfluence -Subsets 3 -Retrainings 2 -Size @() `
+        $methods = $scripted | Compare-Attribution Trak, EmpiricalInfluence -SubsetCount 3 -RetrainingCount 2 -Size @() `
             -ErrorVariable failed -ErrorAction SilentlyContinue
         $methods.Method | Should -Be 'EmpiricalInfluence'
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'NetworkNeeded,*'

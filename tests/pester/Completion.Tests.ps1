@@ -4,8 +4,8 @@ BeforeAll {
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
     Push-Location $TestDrive
     $data = Import-TrainingData small.csv -TestSize 10 -Scaling UnitRange
-    $run = $data | Start-SubsetTraining 'a study/one/run' -Count 5 -Learner (New-Learner -Hidden 4 -Epochs 1)
-    $null = $data | Start-SubsetTraining alone -Count 5 -Learner (New-Learner -Hidden 4 -Epochs 1)
+    $run = $data | Start-SubsetTraining 'a study/one/run' -Count 5 -Learner (New-Learner -Hidden 4 -EpochCount 1)
+    $null = $data | Start-SubsetTraining alone -Count 5 -Learner (New-Learner -Hidden 4 -EpochCount 1)
     $null = New-Item other -ItemType Directory
     Set-Content notes.txt, experiment.yaml 'x'
 
@@ -33,7 +33,7 @@ Describe 'Completion of paths' {
     }
 
     It 'gives paths that the cmdlet takes as they are' {
-        $null = $data | Start-SubsetTraining "it's [new]" -Count 5 -Learner (New-Learner -Hidden 4 -Epochs 1)
+        $null = $data | Start-SubsetTraining "it's [new]" -Count 5 -Learner (New-Learner -Hidden 4 -EpochCount 1)
         $offered = (Complete 'Get-SubsetTraining it').CompletionText
         $offered | Should -HaveCount 1
         (Invoke-Expression "Get-SubsetTraining $offered").Path | Should -BeLike '*new`]'

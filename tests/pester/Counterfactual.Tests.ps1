@@ -8,7 +8,7 @@ BeforeAll {
     $all = $run | Invoke-DatamodelFit
     $datamodels = $all | Sort-Object NonzeroCount | Select-Object -Last 2 | Sort-Object Target
     $first, $second = $datamodels.Target
-    $found = $datamodels | Invoke-Counterfactual -Size 5, 20 -Retrainings 4 -Seed 2
+    $found = $datamodels | Invoke-Counterfactual -Size 5, 20 -RetrainingCount 4 -Seed 2
 }
 
 Describe 'Invoke-Counterfactual' {
@@ -34,36 +34,36 @@ Describe 'Invoke-Counterfactual' {
     }
 
     It 'gives the same with any throttle limit, from what is kept or trained anew' {
-        $kept = $datamodels | Invoke-Counterfactual -Size 5, 20 -Retrainings 4 -Seed 2
+        $kept = $datamodels | Invoke-Counterfactual -Size 5, 20 -RetrainingCount 4 -Seed 2
         "$($kept.MeasuredEffect)" | Should -Be "$($found.MeasuredEffect)"
         Remove-Item "$TestDrive/run/retrained" -Recurse
-        $anew = $datamodels | Invoke-Counterfactual 20 Top -Retrainings 4 -Seed 2 -ThrottleLimit 1
+        $anew = $datamodels | Invoke-Counterfactual 20 Top -RetrainingCount 4 -Seed 2 -ThrottleLimit 1
         $expected = ($found | Where-Object { $_.Size -eq 20 -and $_.Kind -eq 'Top' }).MeasuredEffect
         "$($anew.MeasuredEffect)" | Should -Be "$expected"
     }
 
     It 'takes brittle sets, whose removal it measures' {
         $sets = $datamodels | Find-BrittleSet | Where-Object Size -GT 0 | Select-Object -First 2
-        $removed = $sets | Invoke-Counterfactual -Retrainings 4
+        $removed = $sets | Invoke-Counterfactual -RetrainingCount 4
         $removed.Size | Should -Be $sets.Size
         $removed[0].PredictedEffect | Should -BeGreaterThan 0
         [Math]::Abs($sets[0].FullMargin - $sets[0].PredictedMargin - $removed[0].PredictedEffect) | Should -BeLessThan 1e-9
-        $tested = $sets | Test-BrittleSet -Retrainings 4
+        $tested = $sets | Test-BrittleSet -RetrainingCount 4
         $removed.RetrainedMargin | Should -Be $tested.RetrainedMargin
-        { $sets[0].Datamodel | Find-BrittleSet -Mode Flip -Retrainings 2 | Invoke-Counterfactual -ErrorAction Stop } |
+        { $sets[0].Datamodel | Find-BrittleSet -Mode Flip -RetrainingCount 2 | Invoke-Counterfactual -ErrorAction Stop } |
             Should -Throw -ErrorId 'RemovalRelabels,*'
     }
 
     It 'takes sets of one''s own as lists, from the pipe, and from objects that name them' {
-        $given = Invoke-Counterfactual -Datamodel $datamodels -Remove (1, 2), (3, 4, 5) -Retrainings 2
+        $given = Invoke-Counterfactual -Datamodel $datamodels -Remove (1, 2), (3, 4, 5) -RetrainingCount 2
         $given.Target | Should -Be $first, $first, $second, $second
         $given.Kind | Should -Be (@('Given') * 4)
         $given.Size | Should -Be 2, 3, 2, 3
-        $piped = (1, 2), (3, 4, 5) | Invoke-Counterfactual -Datamodel $datamodels[0] -Retrainings 2
+        $piped = (1, 2), (3, 4, 5) | Invoke-Counterfactual -Datamodel $datamodels[0] -RetrainingCount 2
         "$($piped.MeasuredEffect)" | Should -Be "$($given[0, 1].MeasuredEffect)"
-        $same = $datamodels | Invoke-Counterfactual -Remove (1, 2), (3, 4, 5) -Retrainings 2
+        $same = $datamodels | Invoke-Counterfactual -Remove (1, 2), (3, 4, 5) -RetrainingCount 2
         "$($same.MeasuredEffect)" | Should -Be "$($given.MeasuredEffect)"
-        $named = [pscustomobject]@{ Datamodel = $datamodels[1]; Remove = 3, 4, 5 } | Invoke-Counterfactual -Retrainings 2
+        $named = [pscustomobject]@{ Datamodel = $datamodels[1]; Remove = 3, 4, 5 } | Invoke-Counterfactual -RetrainingCount 2
         $named.MeasuredEffect | Should -BeExactly $given[3].MeasuredEffect
     }
 
@@ -92,7 +92,7 @@ Describe 'Invoke-Counterfactual' {
         { Invoke-Counterfactual -Datamodel $datamodels -Remove 3, 300 -ErrorAction Stop } |
             Should -Throw '*300*' -ErrorId 'ExampleOutOfRange,*'
         { $datamodels | Invoke-Counterfactual -Kind Given } | Should -Throw '*Given*'
-        { $datamodels | Invoke-Counterfactual -Retrainings 1 } | Should -Throw '*1*'
+        { $datamodels | Invoke-Counterfactual -RetrainingCount 1 } | Should -Throw '*1*'
     }
 }
 

@@ -22,7 +22,7 @@ Describe 'pipeline.ps1' {
     BeforeAll {
         $small = @{
             Path = "$TestDrive/small.csv"; RunPath = "$TestDrive/pipeline"; TestSize = 20; Target = 0..4; Count = 500
-            Learner = New-Learner -Hidden 16; Retrainings = 2
+            Learner = New-Learner -Hidden 16; RetrainingCount = 2
         }
         $sets = & "$root/examples/pipeline.ps1" @small
     }
@@ -47,7 +47,7 @@ Describe 'pipeline.ps1' {
 Describe 'explore.ps1' {
     It 'shows each step, and leaves its variables behind a dot' {
         $ErrorActionPreference = 'Stop'
-        $small = @{ Path = "$TestDrive/small.csv"; RunPath = "$TestDrive/explore"; TestSize = 20; Count = 500; Retrainings = 2 }
+        $small = @{ Path = "$TestDrive/small.csv"; RunPath = "$TestDrive/explore"; TestSize = 20; Count = 500; RetrainingCount = 2 }
         $shown = . "$root/examples/explore.ps1" @small | Out-String
         $shown | Should -Match 'Fingerprint'
         $shown | Should -Match 'MeasuredEffect|Measured'
@@ -59,7 +59,7 @@ Describe 'explore.ps1' {
     It 'can be pasted at a prompt, line by line' {
         $lines = Get-Content "$root/examples/explore.ps1"
         $code = $lines[([array]::IndexOf($lines, '#>') + 1)..($lines.Count - 1)] -replace 'TestSize = 100', 'TestSize = 20' `
-            -replace 'Count = 4000', 'Count = 500' -replace 'Retrainings = 10', 'Retrainings = 2' -join "`n"
+            -replace 'Count = 4000', 'Count = 500' -replace 'RetrainingCount = 10', 'RetrainingCount = 2' -join "`n"
         $code = $code -replace 'examples/digits/digits.csv.gz', "$TestDrive/small.csv" -replace 'out/explore', "$TestDrive/pasted"
         $said = "$code`n'The end: {0} {1}' -f `$datamodels.Count, `$Error.Count`n" |
             pwsh -NoProfile -NonInteractive -Command - 2>&1 | Out-String

@@ -80,7 +80,7 @@ Describe 'The methods of Invoke-DatamodelFit' {
             Should -Throw '*L1Ratio*0*ridge*' -ErrorId 'FitOptionOutOfRange,*'
         { $run | Invoke-DatamodelFit -Target -1 -ErrorAction Stop } | Should -Throw '*-1*0 to 19*' -ErrorId 'TargetOutOfRange,*'
         { $run | Invoke-DatamodelFit -Target 3, 3 -ErrorAction Stop } | Should -Throw '*3*once*' -ErrorId 'TargetRepeated,*'
-        $few = $data | Start-SubsetTraining "$TestDrive/few" -Count 100 -Learner (New-Learner -Epochs 1)
+        $few = $data | Start-SubsetTraining "$TestDrive/few" -Count 100 -Learner (New-Learner -EpochCount 1)
         { $few | Invoke-DatamodelFit -Method LeastSquares -ErrorAction Stop } |
             Should -Throw '*100 models*280*' -ErrorId 'LeastSquaresUnderdetermined,*'
     }

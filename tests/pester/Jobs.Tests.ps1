@@ -7,7 +7,7 @@ BeforeAll {
 
     # Enough work that a job does not end before it is looked at.
     $whole = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 20 -Scaling UnitRange
-    $slow = New-Learner -Hidden 64 -Epochs 40
+    $slow = New-Learner -Hidden 64 -EpochCount 40
 
     function Wait-Until([scriptblock] $Ready) {
         $waited = [System.Diagnostics.Stopwatch]::StartNew()

@@ -34,7 +34,7 @@ BeforeAll {
         }
     }
     function New-Program([string] $How = 'Well') {
-        New-Learner -Process $pwsh -Arguments '-NoProfile', '-File', "$TestDrive/share.ps1", $How
+        New-Learner -Process $pwsh -ArgumentList '-NoProfile', '-File', "$TestDrive/share.ps1", $How
     }
 
     function Get-RunHash([string] $run) {
@@ -45,7 +45,7 @@ BeforeAll {
 Describe 'New-Learner -Process' {
     It 'keeps the command, the arguments and where PowerShell is' {
         Push-Location $TestDrive
-        $learner = New-Learner -Process python3 -Arguments train.py, '', 'a b'
+        $learner = New-Learner -Process python3 -ArgumentList train.py, '', 'a b'
         Pop-Location
         $learner.Command | Should -Be 'python3'
         $learner.Arguments | Should -Be 'train.py', '', 'a b'
@@ -54,7 +54,7 @@ Describe 'New-Learner -Process' {
     }
 
     It 'takes no settings of networks' {
-        { New-Learner -Process python3 -Epochs 3 } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { New-Learner -Process python3 -EpochCount 3 } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 
     It 'trains, and what the program says is shown but is no result' {
@@ -97,7 +97,7 @@ Describe 'New-Learner -Process' {
         $null = New-Item "$TestDrive/temporary" -ItemType Directory
         $session = {
             Import-Module $env:DATAMODELS_MODULE
-            $learner = New-Learner -Process $env:DATAMODELS_PWSH -Arguments '-NoProfile', '-File', $env:DATAMODELS_SHARE, Say
+            $learner = New-Learner -Process $env:DATAMODELS_PWSH -ArgumentList '-NoProfile', '-File', $env:DATAMODELS_SHARE, Say
             $null = Import-TrainingData $env:DATAMODELS_DATA -TrainSize 60 -TestSize 10 |
                 Start-SubsetTraining $env:DATAMODELS_RUN -Count 100000 -Learner $learner -AsJob
             while (-not (Get-SubsetTraining $env:DATAMODELS_RUN -ErrorAction Ignore).CompletedCount) {
@@ -269,9 +269,9 @@ Describe 'New-Learner -ScriptBlock' {
     It 'serves the whole way: brittle sets and held-out scores' {
         $run = $data | Start-SubsetTraining "$TestDrive/way" -Count 200 -Learner (New-Learner -ScriptBlock $share) -Alpha 0.3
         $datamodels = $run | Invoke-DatamodelFit -Target 0, 1
-        $sets = $datamodels | Find-BrittleSet | Test-BrittleSet -Retrainings 2
+        $sets = $datamodels | Find-BrittleSet | Test-BrittleSet -RetrainingCount 2
         $sets.Count | Should -Be 2
         $sets | ForEach-Object { $_.ControlMargin | Should -Not -BeNullOrEmpty }
-        ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 1 -WarningAction SilentlyContinue).Targets | Should -Be 0, 1
+        ($datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 1 -WarningAction SilentlyContinue).Targets | Should -Be 0, 1
     }
 }

@@ -54,7 +54,7 @@ Describe 'New-Learner' {
     }
 
     It 'takes every setting' {
-        $learner = New-Learner -Kind Perceptron -Hidden 16, 8 -Epochs 8 -BatchSize 10 -LearningRate 0.2 -PeakEpoch 3 `
+        $learner = New-Learner -Kind Perceptron -Hidden 16, 8 -EpochCount 8 -BatchSize 10 -LearningRate 0.2 -PeakEpoch 3 `
             -Momentum 0.5 -WeightDecay 0.01 -LabelSmoothing 0.1
         "$($learner.Hidden)" | Should -Be '16 8'
         $learner.Epochs, $learner.BatchSize, $learner.LearningRate, $learner.PeakEpoch | Should -Be 8, 10, 0.2, 3
@@ -77,7 +77,7 @@ Describe 'New-Learner' {
     }
 
     It 'puts the peak after a quarter of the epochs' {
-        (New-Learner -Epochs 3).PeakEpoch | Should -Be 0.75
+        (New-Learner -EpochCount 3).PeakEpoch | Should -Be 0.75
     }
 
     It 'refuses a setting outside its range, and names it' {

@@ -387,16 +387,16 @@ Describe 'Find-BrittleSet and Test-BrittleSet' {
 
     It 'verifies each set by retraining, the same for the same seed' {
         $sets = $datamodels | Find-BrittleSet | Select-Object -First 3
-        $verified = $sets | Test-BrittleSet -Retrainings 4 -Seed 2
+        $verified = $sets | Test-BrittleSet -RetrainingCount 4 -Seed 2
         $verified.Target | Should -Be $sets.Target
         $verified.ControlMargin | Should -Not -Contain $null
-        $again = Test-BrittleSet $sets -Retrainings 4 -Seed 2 -ThrottleLimit 1
+        $again = Test-BrittleSet $sets -RetrainingCount 4 -Seed 2 -ThrottleLimit 1
         $again.RetrainedMargin | Should -Be $verified.RetrainedMargin
     }
 
     It 'searches the smallest set that retraining confirms' {
         $sets = $datamodels | Find-BrittleSet
-        $found = $sets | Test-BrittleSet -Search -Retrainings 4 -Seed 2
+        $found = $sets | Test-BrittleSet -Search -RetrainingCount 4 -Seed 2
         $found.Target | Should -Be $sets.Target
         $found.Status | ForEach-Object { $_ | Should -BeIn 'Flipped', 'CannotFlip', 'AlreadyWrong' }
         $flipped = $found | Where-Object Status -EQ Flipped
@@ -406,11 +406,11 @@ Describe 'Find-BrittleSet and Test-BrittleSet' {
     }
 
     It 'relabels instead of removing, to the runner-up, a class of that name, or a random one' {
-        $set = $datamodels[0] | Find-BrittleSet -Mode Flip -Retrainings 4
+        $set = $datamodels[0] | Find-BrittleSet -Mode Flip -RetrainingCount 4
         $set.Mode | Should -Be Flip
         $set.NewLabel | Should -BeIn (0..9)
         $set.NewLabel | Should -Not -Be $set.Label
-        ($set | Test-BrittleSet -Search -Retrainings 4).Status | Should -Be Flipped
+        ($set | Test-BrittleSet -Search -RetrainingCount 4).Status | Should -Be Flipped
         ($datamodels | Where-Object Label -NE 7 | Find-BrittleSet -Mode Flip -Class 7).NewLabel | Should -Be (@(7) * 18)
         $random = $datamodels | Find-BrittleSet -Mode Flip -RandomClass -Seed 1
         $random.NewLabel | Should -Be ($datamodels | Find-BrittleSet -Mode Flip -RandomClass -Seed 1).NewLabel
@@ -428,8 +428,8 @@ Describe 'Find-BrittleSet and Test-BrittleSet' {
 
 Describe 'Measure-BrittleSet' {
     It 'sums up each mode: counts, medians, and the cumulative distribution' {
-        $sets = 'Remove', 'Flip' | ForEach-Object { $datamodels | Find-BrittleSet -Mode $_ -Retrainings 4 } |
-            Test-BrittleSet -Search -Retrainings 4
+        $sets = 'Remove', 'Flip' | ForEach-Object { $datamodels | Find-BrittleSet -Mode $_ -RetrainingCount 4 } |
+            Test-BrittleSet -Search -RetrainingCount 4
         $measures = $sets | Measure-BrittleSet
         $measures.Mode | Should -Be Remove, Flip
         $measures.Targets | Should -Be 20, 20
@@ -452,14 +452,14 @@ Describe 'Measure-BrittleSet' {
 
 Describe 'Measure-Datamodel' {
     It 'scores the datamodels at each alpha' {
-        $scores = $datamodels | Measure-Datamodel -Alpha 0.5, 0.75 -Subsets 10 -Retrainings 4 -Seed 9
+        $scores = $datamodels | Measure-Datamodel -Alpha 0.5, 0.75 -SubsetCount 10 -RetrainingCount 4 -Seed 9
         $scores.Alpha | Should -Be 0.5, 0.75
         $scores.TargetCount | Should -Be 20, 20
         $scores.Lds | ForEach-Object { $_ | Should -BeGreaterThan -1; $_ | Should -BeLessThan 1 }
     }
 
     It 'says how far the score depends on the subsets drawn, how far off predictions are, and which line they lie on' {
-        $score = $datamodels | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9
+        $score = $datamodels | Measure-Datamodel -SubsetCount 10 -RetrainingCount 4 -Seed 9
         $score.LdsInterval.Low | Should -BeLessThan $score.Lds
         $score.LdsInterval.High | Should -BeGreaterThan $score.Lds
         $score.Rmse | Should -BeGreaterThan 0
@@ -470,15 +470,15 @@ Describe 'Measure-Datamodel' {
     }
 
     It 'shows how the score grows with the number of models' {
-        $growth = $datamodels[0..4] | Measure-Datamodel -Alpha 0.5, 0.75 -ModelCount 200, 1000 -Subsets 10 -Retrainings 4 -Seed 9
+        $growth = $datamodels[0..4] | Measure-Datamodel -Alpha 0.5, 0.75 -ModelCount 200, 1000 -SubsetCount 10 -RetrainingCount 4 -Seed 9
         $growth.Alpha | Should -Be 0.5, 0.5, 0.75, 0.75
         $growth.ModelCount | Should -Be 200, 1000, 200, 1000
         $growth[1].Lds | Should -BeGreaterThan $growth[0].Lds
-        $growth[1].Lds | Should -BeExactly ($datamodels[0..4] | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9).Lds
+        $growth[1].Lds | Should -BeExactly ($datamodels[0..4] | Measure-Datamodel -SubsetCount 10 -RetrainingCount 4 -Seed 9).Lds
         $few = $run | Invoke-DatamodelFit -Target 3 -ModelCount 200
         $few.ModelCount | Should -Be 200
         $growth[0].TargetMeasures[3].Datamodel.Bias | Should -BeExactly $few.Bias
-        $found = $datamodels[0] | Measure-Datamodel -ModelCount 1001, 1000 -Subsets 10 -Retrainings 4 -Seed 9 `
+        $found = $datamodels[0] | Measure-Datamodel -ModelCount 1001, 1000 -SubsetCount 10 -RetrainingCount 4 -Seed 9 `
             -ErrorVariable problem -ErrorAction SilentlyContinue
         $found.ModelCount | Should -Be 1000
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'FitOptionOutOfRange,*'
@@ -486,12 +486,12 @@ Describe 'Measure-Datamodel' {
 
     It 'scores fits of their own apart' {
         $few = $run | Invoke-DatamodelFit -Target 3 -ModelCount 200
-        $both = $datamodels[3], $few | Measure-Datamodel -Subsets 10 -Retrainings 4 -Seed 9
+        $both = $datamodels[3], $few | Measure-Datamodel -SubsetCount 10 -RetrainingCount 4 -Seed 9
         $both.ModelCount | Should -Be 1000, 200
     }
 
     It 'refuses too few subsets before it trains anything' {
-        { $datamodels[0] | Measure-Datamodel -Subsets 2 -Seed 77 -ErrorAction Stop } |
+        { $datamodels[0] | Measure-Datamodel -SubsetCount 2 -Seed 77 -ErrorAction Stop } |
             Should -Throw '*2*' -ErrorId 'ParameterArgumentValidationError,*'
         "$TestDrive/run/held-out/*seed-77*" | Should -Not -Exist
     }
@@ -513,7 +513,7 @@ Describe 'The main job in one pipeline' {
     }
 
     It 'goes from a run to a table of verified brittle sets' {
-        Get-SubsetTraining "$TestDrive/run" | Invoke-DatamodelFit | Find-BrittleSet | Test-BrittleSet -Retrainings 2 |
+        Get-SubsetTraining "$TestDrive/run" | Invoke-DatamodelFit | Find-BrittleSet | Test-BrittleSet -RetrainingCount 2 |
             Export-Csv "$TestDrive/brittle.csv"
         $rows = Import-Csv "$TestDrive/brittle.csv"
         $rows.Count | Should -Be 20

@@ -18,22 +18,22 @@ Describe 'Export-DatamodelReport' {
         @{ Name = 'influencers'; Sections = 'datamodels'; Make = { $datamodels | Get-Influencers -Top 2 } }
         @{ Name = 'brittle sets'; Sections = 'run', 'brittle'; Make = { $datamodels | Find-BrittleSet } }
         @{ Name = 'verified sets'; Sections = 'run', 'brittle'
-            Make = { $datamodels | Find-BrittleSet | Test-BrittleSet -Search -Retrainings 2 } }
+            Make = { $datamodels | Find-BrittleSet | Test-BrittleSet -Search -RetrainingCount 2 } }
         @{ Name = 'brittleness'; Sections = 'brittle'; Make = { $datamodels | Find-BrittleSet | Measure-BrittleSet } }
         @{ Name = 'counterfactuals'; Sections = 'run', 'counterfactuals'
-            Make = { $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 } }
+            Make = { $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -RetrainingCount 2 } }
         @{ Name = 'how well they are predicted'; Sections = 'counterfactuals'
-            Make = { $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 | Measure-Counterfactual } }
+            Make = { $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -RetrainingCount 2 | Measure-Counterfactual } }
         @{ Name = 'measures'; Sections = 'run', 'measures'
-            Make = { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 -ModelCount 500, 1000 } }
+            Make = { $datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 2 -ModelCount 500, 1000 } }
         @{ Name = 'attribution methods'; Sections = 'attribution'
-            Make = { $run | Compare-Attribution Datamodel, RandomSameClass -Subsets 5 -Retrainings 2 -NetworkCount 2 } }
+            Make = { $run | Compare-Attribution Datamodel, RandomSameClass -SubsetCount 5 -RetrainingCount 2 -NetworkCount 2 } }
         @{ Name = 'what a method ranks first'; Sections = 'attribution'
             Make = { $run | Get-Attribution EmpiricalInfluence -Target 0, 1 -Top 3 } }
         @{ Name = 'leaks'; Sections = 'leaks'; Make = { $datamodels | Find-DataLeak } }
         @{ Name = 'components'; Sections = 'run', 'embedding'; Make = { $datamodels | Get-DatamodelEmbedding 3 } }
         @{ Name = 'effects of components'; Sections = 'run', 'embedding'
-            Make = { $datamodels | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -Retrainings 2 } }
+            Make = { $datamodels | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -RetrainingCount 2 } }
         @{ Name = 'clusters'; Sections = 'run', 'clusters'
             Make = {
                 $data | Start-SubsetTraining "$TestDrive/self" -Count 1000 -Learner $learner -TargetSet Train -Target (0..39) |

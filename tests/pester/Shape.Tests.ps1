@@ -25,7 +25,7 @@ Describe 'Get-DatamodelEmbedding' {
     }
 
     It 'sets the representation beside, which has fewer dimensions' {
-        $component = $datamodels | Get-DatamodelEmbedding 4 -Representation -Retrainings 2 | Select-Object -Last 1
+        $component = $datamodels | Get-DatamodelEmbedding 4 -Representation -RetrainingCount 2 | Select-Object -Last 1
         $component.RepresentationCumulativeVariance | Should -BeGreaterThan $component.CumulativeVariance
         $component.Embedding.Representation.EffectiveRank | Should -BeLessThan $component.Embedding.Variance.EffectiveRank
     }
@@ -42,12 +42,12 @@ Describe 'Get-DatamodelEmbedding' {
 
 Describe 'Test-EmbeddingComponent' {
     It 'says what each end of each component loses' {
-        $effects = $self | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -Size 15 -Retrainings 4 -Seed 3
+        $effects = $self | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -Size 15 -RetrainingCount 4 -Seed 3
         $effects.Component | Should -Be 1, 1, 2, 2
         $effects.End | Should -Be 'Positive', 'Negative', 'Positive', 'Negative'
         $effects.Size | Should -Be 15, 15, 15, 15
         $effects.Difference | ForEach-Object { $_ | Should -BeGreaterThan 0 }
-        $again = Test-EmbeddingComponent ($self | Get-DatamodelEmbedding 2) -Size 15 -Retrainings 4 -Seed 3 -ThrottleLimit 1
+        $again = Test-EmbeddingComponent ($self | Get-DatamodelEmbedding 2) -Size 15 -RetrainingCount 4 -Seed 3 -ThrottleLimit 1
         $again.Difference | Should -Be $effects.Difference
     }
 }

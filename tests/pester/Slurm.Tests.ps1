@@ -5,7 +5,7 @@ BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
     Import-Module "$root/Datamodels.psd1" -Force
     $data = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 20 -Scaling UnitRange
-    $learner = New-Learner -Hidden 4 -Epochs 1 -PeakEpoch 0.5
+    $learner = New-Learner -Hidden 4 -EpochCount 1 -PeakEpoch 0.5
     $path = $env:PATH
 
     # The run, with a first model at most.

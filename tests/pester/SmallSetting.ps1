@@ -49,6 +49,6 @@ function New-SmallSetting([string] $Path) {
 function Small([string] $Code) {
     $Code -replace '-TestSize \d+\b(?!\.)', '-TestSize 30' -replace '-TrainSize \d+\b(?!\.)', '-TrainSize 100' `
         -replace '-Count \d+', '-Count 40' -replace '(?<=-ModelCount [\d, ]*)\b\d+', '40' `
-        -replace '-Retrainings \d+', '-Retrainings 2' -replace '-Subsets \d+', '-Subsets 4' `
+        -replace '-RetrainingCount \d+', '-RetrainingCount 2' -replace '-SubsetCount \d+', '-SubsetCount 4' `
         -replace '-NetworkCount \d+', '-NetworkCount 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'
 }

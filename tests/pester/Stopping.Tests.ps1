@@ -35,10 +35,10 @@ BeforeAll {
 
 Describe 'Stopping' {
     It 'ends training within a second and leaves a run that goes on to the same bytes' {
-        $stopped = Stop-InMiddle -Arguments $digits, "$TestDrive/stopped" -Script {
+        $stopped = Stop-InMiddle -ArgumentList $digits, "$TestDrive/stopped" -Script {
             param($digits, $path)
             Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
-                Start-SubsetTraining $path -Count 1500 -Learner (New-Learner -Hidden 128 -Epochs 10)
+                Start-SubsetTraining $path -Count 1500 -Learner (New-Learner -Hidden 128 -EpochCount 10)
         } -Ready { param($shell) $shell.Streams.Progress.Count -ge 2 }
         $stopped.StateBefore | Should -Be 'Running'
         $stopped.Seconds | Should -BeLessThan 1
@@ -48,7 +48,7 @@ Describe 'Stopping' {
         $left | Should -BeLessThan 1500
 
         $data = Import-TrainingData $digits -TestSize 20 -Scaling UnitRange
-        $learner = New-Learner -Hidden 128 -Epochs 10
+        $learner = New-Learner -Hidden 128 -EpochCount 10
         ($data | Start-SubsetTraining "$TestDrive/stopped" -Count 1500 -Learner $learner).IsComplete | Should -BeTrue
         $null = $data | Start-SubsetTraining "$TestDrive/undisturbed" -Count 1500 -Learner $learner
         foreach ($file in Get-ChildItem "$TestDrive/undisturbed" -File) {
@@ -58,8 +58,8 @@ Describe 'Stopping' {
 
     It 'ends a fit within a second, keeps what is done, and goes on to the same numbers' {
         $run = Import-TrainingData $digits -TestSize 400 -Scaling UnitRange |
-            Start-SubsetTraining "$TestDrive/fitted" -Count 1500 -Learner (New-Learner -Hidden 8 -Epochs 2)
-        $stopped = Stop-InMiddle -Arguments $run -Script {
+            Start-SubsetTraining "$TestDrive/fitted" -Count 1500 -Learner (New-Learner -Hidden 8 -EpochCount 2)
+        $stopped = Stop-InMiddle -ArgumentList $run -Script {
             param($run)
             $run | Invoke-DatamodelFit -Patience 50
         } -Ready {
@@ -87,10 +87,10 @@ Describe 'Stopping' {
     }
 
     It 'shows progress with the time left, at most five times a second' {
-        $shown = Stop-InMiddle -Arguments $digits, "$TestDrive/progress" -Script {
+        $shown = Stop-InMiddle -ArgumentList $digits, "$TestDrive/progress" -Script {
             param($digits, $path)
             Import-TrainingData $digits -TestSize 20 -Scaling UnitRange |
-                Start-SubsetTraining $path -Count 100000 -Learner (New-Learner -Hidden 8 -Epochs 5)
+                Start-SubsetTraining $path -Count 100000 -Learner (New-Learner -Hidden 8 -EpochCount 5)
         } -Ready { param($shell) $shell.Streams.Progress.Count -ge 5 }
         $training = @($shown.Progress | Where-Object RecordType -EQ Processing)
         $training.Count | Should -BeLessOrEqual (5 * $shown.SecondsBefore + 1)

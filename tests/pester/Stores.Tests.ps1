@@ -153,7 +153,7 @@ Describe 'Import-Datamodel' {
     BeforeAll {
         $digits = "$root/examples/digits/digits.csv.gz"
         $path = "$TestDrive/run [1]"
-        $learner = New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4
+        $learner = New-Learner -EpochCount 1 -PeakEpoch 0.5 -Hidden 4
         $run = Import-TrainingData $digits -TrainSize 60 -TestSize 10 -Scaling UnitRange |
             Start-SubsetTraining ([WildcardPattern]::Escape($path)) -Count 120 -Learner $learner
         $fitted = $run | Invoke-DatamodelFit (0..4) -WarningAction SilentlyContinue
@@ -191,13 +191,13 @@ Describe 'Import-Datamodel' {
         ($read | Get-Influencers -Top 2 | Out-String) | Should -Be ($fitted | Get-Influencers -Top 2 | Out-String)
         ($read[0] | Get-DatamodelPrediction -Remove 1, 2).PredictedMargin |
             Should -Be ($fitted[0] | Get-DatamodelPrediction -Remove 1, 2).PredictedMargin
-        ($read | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Out-String) |
-            Should -Be ($fitted | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Out-String)
+        ($read | Find-BrittleSet | Test-BrittleSet -RetrainingCount 2 | Out-String) |
+            Should -Be ($fitted | Find-BrittleSet | Test-BrittleSet -RetrainingCount 2 | Out-String)
         $read | Find-BrittleSet -Mode Flip | Should -Not -BeNullOrEmpty
         ($read | Find-DataLeak | Out-String) | Should -Be ($fitted | Find-DataLeak | Out-String)
-        ($read[0] | Invoke-Counterfactual -Size 5 -Retrainings 2).Count | Should -BeGreaterThan 0
+        ($read[0] | Invoke-Counterfactual -Size 5 -RetrainingCount 2).Count | Should -BeGreaterThan 0
         ($read | Get-DatamodelEmbedding 2 | Out-String) | Should -Be ($fitted | Get-DatamodelEmbedding 2 | Out-String)
-        ($read | Measure-Datamodel -Subsets 4 -Retrainings 2).Lds | Should -Not -BeNullOrEmpty
+        ($read | Measure-Datamodel -SubsetCount 4 -RetrainingCount 2).Lds | Should -Not -BeNullOrEmpty
     }
 
     It 'takes the run from where it is now, and no other' {
@@ -218,7 +218,7 @@ Describe 'Import-Datamodel' {
 Describe 'Export-SubsetTraining' {
     BeforeAll {
         $run = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TrainSize 60 -TestSize 10 -Scaling UnitRange |
-            Start-SubsetTraining "$TestDrive/trained" -Count 120 -Learner (New-Learner -Epochs 1 -PeakEpoch 0.5 -Hidden 4)
+            Start-SubsetTraining "$TestDrive/trained" -Count 120 -Learner (New-Learner -EpochCount 1 -PeakEpoch 0.5 -Hidden 4)
     }
 
     It 'writes a store that gives the same datamodels' {

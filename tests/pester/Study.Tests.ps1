@@ -9,7 +9,7 @@ BeforeAll {
         -creplace '(?m)^output: .*', "output: $TestDrive/out" -creplace '\bcount: \d+', 'count: 2000' `
         -creplace '\btargets: \d+', 'targets: 6' -creplace '\bretrainings: \d+', 'retrainings: 2' | Set-Content $experiment
     $small = @{
-        Name = 'digits'; Path = $experiment; Targets = 6; Retrainings = 2; Size = 1, 20, 160; Count = 1000; LeakCount = 4000
+        Name = 'digits'; Path = $experiment; Targets = 6; RetrainingCount = 2; Size = 1, 20, 160; Count = 1000; LeakCount = 4000
         Clean = 50; Copies = 20
     }
     $figures = & (Join-Path $root 'examples/study.ps1') @small

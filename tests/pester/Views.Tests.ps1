@@ -34,27 +34,27 @@ Describe 'The views of <_>' -ForEach @(
                 $weak
             }
             sets { $datamodels | Find-BrittleSet }
-            verified { $datamodels | Find-BrittleSet | Select-Object -First 3 | Test-BrittleSet -Retrainings 2 }
-            searched { $datamodels | Find-BrittleSet | Test-BrittleSet -Search -Retrainings 2 }
-            relabelled { $datamodels | Find-BrittleSet -Mode Flip -Retrainings 2 }
+            verified { $datamodels | Find-BrittleSet | Select-Object -First 3 | Test-BrittleSet -RetrainingCount 2 }
+            searched { $datamodels | Find-BrittleSet | Test-BrittleSet -Search -RetrainingCount 2 }
+            relabelled { $datamodels | Find-BrittleSet -Mode Flip -RetrainingCount 2 }
             brittleness { $datamodels | Find-BrittleSet | Measure-BrittleSet }
             distribution {
-                $datamodels | Find-BrittleSet | Test-BrittleSet -Search -Retrainings 2 | Measure-BrittleSet |
+                $datamodels | Find-BrittleSet | Test-BrittleSet -Search -RetrainingCount 2 | Measure-BrittleSet |
                     ForEach-Object Distribution
             }
-            counterfactuals { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 }
-            agreement { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2 | Measure-Counterfactual }
-            effects { $datamodels | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -Retrainings 2 }
+            counterfactuals { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -RetrainingCount 2 }
+            agreement { $datamodels[0] | Invoke-Counterfactual -Size 5, 10 -RetrainingCount 2 | Measure-Counterfactual }
+            effects { $datamodels | Get-DatamodelEmbedding 2 | Test-EmbeddingComponent -RetrainingCount 2 }
             graph { $graph }
-            measure { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 }
-            growth { $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2 -ModelCount 500, 1000 }
-            'target measures' { ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2).TargetMeasures }
-            attributions { $run | Compare-Attribution -Subsets 5 -Retrainings 2 -NetworkCount 2 }
+            measure { $datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 2 }
+            growth { $datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 2 -ModelCount 500, 1000 }
+            'target measures' { ($datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 2).TargetMeasures }
+            attributions { $run | Compare-Attribution -SubsetCount 5 -RetrainingCount 2 -NetworkCount 2 }
             embedding { ($datamodels | Get-DatamodelEmbedding 2)[0].Embedding }
             points { ($datamodels | Get-DatamodelEmbedding 8)[0].Embedding.Points }
             edges { $graph.Edges }
             clustering { ($graph | Get-DatamodelCluster 3)[0].Clustering }
-            flips { ($run | Compare-Attribution RandomSameClass -Subsets 5 -Retrainings 2).Flips }
+            flips { ($run | Compare-Attribution RandomSameClass -SubsetCount 5 -RetrainingCount 2).Flips }
         }
         $text = $shown | Out-String -Width 160
     }
@@ -94,12 +94,12 @@ Describe 'The tables of components and clusters' {
 
 Describe 'Tables on a screen of 80 columns' {
     It 'have headers of one line' {
-        $verified = $datamodels | Find-BrittleSet -Mode Flip -Retrainings 2 | Test-BrittleSet -Search -Retrainings 2
-        $counterfactuals = $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -Retrainings 2
+        $verified = $datamodels | Find-BrittleSet -Mode Flip -RetrainingCount 2 | Test-BrittleSet -Search -RetrainingCount 2
+        $counterfactuals = $datamodels[0, 1] | Invoke-Counterfactual -Size 5, 10 -RetrainingCount 2
         $components = $datamodels | Get-DatamodelEmbedding 3
         $tables = $verified, ($verified | Measure-BrittleSet), $counterfactuals, ($counterfactuals | Measure-Counterfactual),
-            $components, ($components | Test-EmbeddingComponent -Retrainings 2), ($graph | Get-DatamodelCluster 3),
-            ($datamodels | Find-DataLeak), ($datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2)
+            $components, ($components | Test-EmbeddingComponent -RetrainingCount 2), ($graph | Get-DatamodelCluster 3),
+            ($datamodels | Find-DataLeak), ($datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 2)
         foreach ($table in $tables) {
             $lines = ($table | Out-String -Width 80).Trim() -split '\r?\n'
             $rule = 0..($lines.Count - 1) | Where-Object { $lines[$_] -match '^ *-+( +-+)+ *$' } | Select-Object -First 1
@@ -150,11 +150,11 @@ Describe 'Objects in other formats' {
     }
 
     It 'gives CSV with one readable value in each column' {
-        $measure = $datamodels | Measure-Datamodel -Subsets 5 -Retrainings 2
-        $brittleness = $datamodels | Find-BrittleSet | Test-BrittleSet -Retrainings 2 | Measure-BrittleSet
+        $measure = $datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 2
+        $brittleness = $datamodels | Find-BrittleSet | Test-BrittleSet -RetrainingCount 2 | Measure-BrittleSet
         $components = $datamodels | Get-DatamodelEmbedding 2
         $shape = $components[0], $components[0].Embedding, $components[0].Embedding.Points[0], $graph, $graph.Edges[0],
-            ($graph | Get-DatamodelCluster 3)[0], ($components | Test-EmbeddingComponent -Retrainings 2)[0]
+            ($graph | Get-DatamodelCluster 3)[0], ($components | Test-EmbeddingComponent -RetrainingCount 2)[0]
         $others = $data, $learner, $run, $datamodels[0], ($datamodels[0] | Find-BrittleSet), $brittleness, $measure
         foreach ($shown in $shape + $others) {
             $shown | ConvertTo-Csv | Out-String | Should -Not -Match 'System\.|Datamodels\.\w+\.\w+|\{'

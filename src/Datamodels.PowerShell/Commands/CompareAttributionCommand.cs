@@ -40,12 +40,12 @@ public sealed class CompareAttributionCommand : DatamodelCommand
     /// <summary>Number of held-out subsets.</summary>
     [Parameter]
     [ValidateRange(LinearDatamodelingScore.MinimumSubsets, int.MaxValue)]
-    public int Subsets { get; set; } = 100;
+    public int SubsetCount { get; set; } = 100;
 
     /// <summary>Models trained on each held-out subset, and after each removal.</summary>
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
-    public int Retrainings { get; set; } = 20;
+    public int RetrainingCount { get; set; } = 20;
 
     /// <summary>Models trained for each method that looks into networks; more make it better.</summary>
     [Parameter]
@@ -66,9 +66,9 @@ public sealed class CompareAttributionCommand : DatamodelCommand
     {
         SubsetTraining training = Training;
         ITrainingEngine engine = EngineFor(training.Spec.Learner, ThrottleLimit);
-        var retrainer = new Retrainer(training, engine, Retrainings, Seed);
+        var retrainer = new Retrainer(training, engine, RetrainingCount, Seed);
         SubsetTraining heldOut = HeldOutSubsets.Open(
-            training, Alpha ?? training.Spec.Plan.Alpha, Subsets, Retrainings,
+            training, Alpha ?? training.Spec.Plan.Alpha, SubsetCount, RetrainingCount,
             HeldOutSubsets.DefaultSeed(training.Spec.Plan), engine.Name);
         int targets = Target?.Length ?? training.TargetCount;
         WriteVerbose($"Comparing {Method.Length} methods on {targets} targets of '{training.Path}'.");

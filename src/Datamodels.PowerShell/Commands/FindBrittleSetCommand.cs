@@ -51,7 +51,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     /// <summary>Models trained on the whole training set for the runner-up classes.</summary>
     [Parameter(ParameterSetName = RunnerUpSet)]
     [ValidateRange(2, int.MaxValue)]
-    public int Retrainings { get; set; } = 20;
+    public int RetrainingCount { get; set; } = 20;
 
     /// <summary>Seed of the models for the runner-up classes, or of the random class.</summary>
     [Parameter(ParameterSetName = RunnerUpSet)]
@@ -96,7 +96,7 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     {
         if (!_runnersUp.TryGetValue(datamodel.Training.Path, out RunnerUp? runnerUp))
         {
-            runnerUp = new RunnerUp(EngineFor(datamodel.Training.Spec.Learner, ThrottleLimit), Retrainings, Seed);
+            runnerUp = new RunnerUp(EngineFor(datamodel.Training.Spec.Learner, ThrottleLimit), RetrainingCount, Seed);
             _runnersUp.Add(datamodel.Training.Path, runnerUp);
         }
 

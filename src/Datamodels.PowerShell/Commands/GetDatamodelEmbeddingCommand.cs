@@ -36,7 +36,7 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     /// <summary>Models trained for the representations.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int Retrainings { get; set; } = 10;
+    public int RetrainingCount { get; set; } = 10;
 
     /// <summary>Seed of the models for the representations, and of the search for the components of many datamodels.</summary>
     [Parameter]
@@ -59,7 +59,7 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
         {
             SubsetTraining training = _datamodels[0].Training;
             return RepresentationVariance.Of(
-                training, EngineFor(training.Spec.Learner, ThrottleLimit), count, Retrainings, Seed, progress, cancellation);
+                training, EngineFor(training.Spec.Learner, ThrottleLimit), count, RetrainingCount, Seed, progress, cancellation);
         }
 
         return EmbeddingComponents.Of(

@@ -57,7 +57,7 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
     [Parameter(ParameterSetName = OwnSets)]
     [Parameter(ParameterSetName = BrittleSets)]
     [ValidateRange(2, int.MaxValue)]
-    public int Retrainings { get; set; } = 20;
+    public int RetrainingCount { get; set; } = 20;
 
     /// <summary>Seed of the random sets and of the retrainings.</summary>
     [Parameter(ParameterSetName = Ranked)]
@@ -102,10 +102,10 @@ public sealed class InvokeCounterfactualCommand : DatamodelCommand
         {
             Removal[] removals = [.. run];
             SubsetTraining training = removals[0].Datamodel.Training;
-            WriteVerbose($"{removals.Length} removals of '{training.Path}', {Retrainings} retrainings each, seed {Seed}.");
+            WriteVerbose($"{removals.Length} removals of '{training.Path}', {RetrainingCount} retrainings each, seed {Seed}.");
             Attempt(training, () =>
             {
-                var study = new CounterfactualStudy(EngineFor(training.Spec.Learner, ThrottleLimit), Retrainings, Seed);
+                var study = new CounterfactualStudy(EngineFor(training.Spec.Learner, ThrottleLimit), RetrainingCount, Seed);
                 Stream((progress, cancellation) => study.Measure(removals, progress, cancellation));
             });
         }

@@ -29,11 +29,11 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     /// <summary>Number of held-out subsets.</summary>
     [Parameter]
     [ValidateRange(LinearDatamodelingScore.MinimumSubsets, int.MaxValue)]
-    public int Subsets { get; set; } = 100;
+    public int SubsetCount { get; set; } = 100;
 
     /// <summary>Models trained on each held-out subset; their margins are averaged.</summary>
     [Parameter]
-    public int Retrainings { get; set; } = 20;
+    public int RetrainingCount { get; set; } = 20;
 
     /// <summary>Seed of the held-out subsets, other than that of the run; by default the next number.</summary>
     [Parameter]
@@ -82,8 +82,8 @@ public sealed class MeasureDatamodelCommand : DatamodelCommand
     {
         ITrainingEngine engine = EngineFor(training.Spec.Learner, ThrottleLimit);
         ulong seed = Seed ?? HeldOutSubsets.DefaultSeed(training.Spec.Plan);
-        WriteVerbose($"Scoring on {new SubsetPlan(seed, alpha, Subsets, Retrainings)}, held out of '{training.Path}'.");
-        SubsetTraining heldOut = HeldOutSubsets.Open(training, alpha, Subsets, Retrainings, seed, engine.Name);
+        WriteVerbose($"Scoring on {new SubsetPlan(seed, alpha, SubsetCount, RetrainingCount)}, held out of '{training.Path}'.");
+        SubsetTraining heldOut = HeldOutSubsets.Open(training, alpha, SubsetCount, RetrainingCount, seed, engine.Name);
         Train(heldOut, engine);
         return heldOut;
     }

@@ -40,7 +40,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
 
     /// <summary>Epochs: passes over the subset.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
-    public int Epochs { get; set; } = s_default.Epochs;
+    public int EpochCount { get; set; } = s_default.Epochs;
 
     /// <summary>Examples in a step of the descent.</summary>
     [Parameter(ParameterSetName = NetworkSet)]
@@ -94,7 +94,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     [Parameter(ParameterSetName = ProcessSet)]
     [ValidateNotNull]
     [AllowEmptyString]
-    public string[] Arguments { get; set; } = [];
+    public string[] ArgumentList { get; set; } = [];
 
     /// <summary>
     /// A script that trains one model: it gets the task as its argument and gives the outputs, as docs/script-learner.md says.
@@ -114,7 +114,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
 
     private ProcessLearner MakeProcess()
     {
-        var learner = new ProcessLearner { Command = Process, Arguments = [.. Arguments], WorkingDirectory = ResolvePath(".") };
+        var learner = new ProcessLearner { Command = Process, Arguments = [.. ArgumentList], WorkingDirectory = ResolvePath(".") };
         return learner.Validate();
     }
 
@@ -139,10 +139,10 @@ public sealed class NewLearnerCommand : DatamodelCommand
         {
             Kind = kind,
             Hidden = Hidden is null ? byDefault : [.. Hidden],
-            Epochs = Epochs,
+            Epochs = EpochCount,
             BatchSize = BatchSize,
             LearningRate = LearningRate,
-            PeakEpoch = PeakEpoch ?? NetworkLearner.UsualPeak(Epochs),
+            PeakEpoch = PeakEpoch ?? NetworkLearner.UsualPeak(EpochCount),
             Momentum = Momentum,
             WeightDecay = WeightDecay,
             LabelSmoothing = LabelSmoothing,

@@ -36,7 +36,7 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     /// <summary>Models retrained per set, and for the control.</summary>
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
-    public int Retrainings { get; set; } = 20;
+    public int RetrainingCount { get; set; } = 20;
 
     /// <summary>Seed of the retrainings.</summary>
     [Parameter]
@@ -51,8 +51,8 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     protected override void BeginProcessing()
     {
         int threads = ParallelTraining.CountOf(ThrottleLimit);
-        _batch = Math.Max(1, threads * ModelsPerCore / Retrainings);
-        WriteVerbose($"{Retrainings} retrainings of each set, seed {Seed}, {threads} models at once, {_batch} sets in a batch.");
+        _batch = Math.Max(1, threads * ModelsPerCore / RetrainingCount);
+        WriteVerbose($"{RetrainingCount} retrainings of each set, seed {Seed}, {threads} models at once, {_batch} sets in a batch.");
     }
 
     /// <inheritdoc/>
@@ -103,7 +103,7 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     {
         if (!_verifiers.TryGetValue(training.Path, out BrittleVerifier? verifier))
         {
-            verifier = new BrittleVerifier(EngineFor(training.Spec.Learner, ThrottleLimit), Retrainings, Seed);
+            verifier = new BrittleVerifier(EngineFor(training.Spec.Learner, ThrottleLimit), RetrainingCount, Seed);
             _verifiers.Add(training.Path, verifier);
         }
 

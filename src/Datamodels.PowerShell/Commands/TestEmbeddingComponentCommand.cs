@@ -26,7 +26,7 @@ public sealed class TestEmbeddingComponentCommand : DatamodelCommand
     /// <summary>Models retrained without each end, and as the control.</summary>
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
-    public int Retrainings { get; set; } = 20;
+    public int RetrainingCount { get; set; } = 20;
 
     /// <summary>Seed of the retrainings.</summary>
     [Parameter]
@@ -47,7 +47,7 @@ public sealed class TestEmbeddingComponentCommand : DatamodelCommand
         {
             Learner learner = _components[0].Embedding.Training.Spec.Learner;
             Attempt(_components, () => Stream((progress, cancellation) => ComponentVerifier.Verify(
-                _components, EngineFor(learner, ThrottleLimit), Size, Retrainings, Seed, progress, cancellation)));
+                _components, EngineFor(learner, ThrottleLimit), Size, RetrainingCount, Seed, progress, cancellation)));
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class BrittleSection
             return null;
         }
 
-        int[] retrainings = [.. sets.Select(set => set.Retrainings).OfType<int>().Distinct().Order()];
+        int[] retrainings = [.. sets.Select(set => set.RetrainingCount).OfType<int>().Distinct().Order()];
         var section = new Section(
             "brittle", "Brittle predictions",
             "The smallest set of training examples whose removal, or relabelling, takes a target's margin to 0 or below, where "
@@ -61,7 +61,7 @@ internal static class BrittleSection
     // Sets of one size factor are together, and so are those that were searched; unverified ones apart from verified ones.
     private static IEnumerable<(string Name, BrittleMeasure Measure)> MeasuresOf(IReadOnlyList<BrittleSet> sets) =>
         from set in sets
-        group set by (set.Mode, set.SizeFactor, IsVerified: set.Retrainings is not null) into series
+        group set by (set.Mode, set.SizeFactor, IsVerified: set.RetrainingCount is not null) into series
         orderby series.Key.Mode, series.Key.SizeFactor ?? double.PositiveInfinity, series.Key.IsVerified
         select (NameOf(series.Key.Mode) + SizeOf(series.Key.SizeFactor), BrittleMeasure.Of([.. series])[0]);
 

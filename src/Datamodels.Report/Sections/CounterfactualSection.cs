@@ -18,7 +18,7 @@ internal static class CounterfactualSection
             return null;
         }
 
-        int[] retrainings = [.. counterfactuals.Select(counterfactual => counterfactual.Retrainings).Distinct().Order()];
+        int[] retrainings = [.. counterfactuals.Select(counterfactual => counterfactual.RetrainingCount).Distinct().Order()];
         var section = new Section(
             "counterfactuals", "Counterfactuals",
             "By how much a target's expected output falls when some training examples are removed, in units of the output: what "

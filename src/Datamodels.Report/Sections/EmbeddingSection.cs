@@ -141,7 +141,7 @@ internal static class EmbeddingSection
                 $"component {effect.Component}, {(effect.End == ComponentEnd.Positive ? "+" : "−")}", Numbers.Count(effect.Size),
                 Numbers.Fixed(effect.EndDrop), Numbers.Fixed(effect.OtherDrop),
                 Numbers.WithError(effect.Difference, effect.DifferenceError), Numbers.Fixed(effect.PredictedDifference),
-                Numbers.Count(effect.Retrainings));
+                Numbers.Count(effect.RetrainingCount));
         }
 
         return table.ToHtml();

@@ -32,7 +32,7 @@ internal static class MeasureSection
         {
             table.Add(
                 Numbers.Short(measure.Alpha), Numbers.Count(measure.ModelCount), Numbers.Count(measure.TargetCount),
-                Numbers.Count(measure.Subsets), Numbers.Count(measure.Retrainings),
+                Numbers.Count(measure.SubsetCount), Numbers.Count(measure.RetrainingCount),
                 Numbers.WithError(measure.Lds, measure.LdsError),
                 $"{Numbers.Fixed(measure.LdsInterval.Low)} to {Numbers.Fixed(measure.LdsInterval.High)}",
                 Numbers.Fixed(measure.LdsCeiling), Numbers.Fixed(measure.R2), Numbers.Fixed(measure.Rmse),

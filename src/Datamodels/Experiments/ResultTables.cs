@@ -25,7 +25,7 @@ internal static class ResultTables
         sets.Select(set => new object?[]
         {
             set.Target, set.Label, set.Mode, set.NewLabel, set.Status, set.SizeFactor, set.PredictedSize, set.Size,
-            set.FullMargin, set.PredictedMargin, set.ControlMargin, set.RetrainedMargin, set.RetrainedError, set.Retrainings,
+            set.FullMargin, set.PredictedMargin, set.ControlMargin, set.RetrainedMargin, set.RetrainedError, set.RetrainingCount,
             set.Flipped, set.Reason, set.Examples,
         }));
 

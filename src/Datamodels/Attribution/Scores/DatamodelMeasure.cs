@@ -10,10 +10,10 @@ public sealed record DatamodelMeasure
     public required double Alpha { get; init; }
 
     /// <summary>Number of held-out subsets.</summary>
-    public required int Subsets { get; init; }
+    public required int SubsetCount { get; init; }
 
     /// <summary>R: models whose margins are averaged for each subset.</summary>
-    public required int Retrainings { get; init; }
+    public required int RetrainingCount { get; init; }
 
     /// <summary>Number of models that the datamodels were fitted on.</summary>
     public required int ModelCount { get; init; }

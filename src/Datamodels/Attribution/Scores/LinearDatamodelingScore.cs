@@ -59,8 +59,8 @@ public static class LinearDatamodelingScore
         return new DatamodelMeasure
         {
             Alpha = plan.Alpha,
-            Subsets = plan.Count,
-            Retrainings = plan.Retrainings,
+            SubsetCount = plan.Count,
+            RetrainingCount = plan.Retrainings,
             ModelCount = datamodels[0].ModelCount,
             Lds = lds,
             LdsError = error,

@@ -106,7 +106,7 @@ public sealed record BrittleSet
     public double? ControlMargin { get; init; }
 
     /// <summary>Number of models retrained with the set changed, and on S.</summary>
-    public int? Retrainings { get; init; }
+    public int? RetrainingCount { get; init; }
 
     /// <summary>Whether retraining flipped the target; null until verified or where there is no set.</summary>
     public bool? Flipped => Status switch

@@ -106,5 +106,5 @@ public sealed class BrittleVerifier
     }
 
     private static BrittleSet WithControl(BrittleSet set, RetrainedOutputs control) =>
-        set with { ControlMargin = control.Mean(set.Target), Retrainings = control.Retrainings };
+        set with { ControlMargin = control.Mean(set.Target), RetrainingCount = control.Retrainings };
 }

@@ -52,7 +52,7 @@ public sealed record Counterfactual
     public required double RetrainedError { get; init; }
 
     /// <summary>Models trained on S \ R, and on S, at least 2.</summary>
-    public required int Retrainings { get; init; }
+    public required int RetrainingCount { get; init; }
 
     /// <summary>
     /// The same removals as other datamodels predict them, such as ones fitted to subsets of another alpha: one for each of them

@@ -80,7 +80,7 @@ public sealed class CounterfactualStudy
                 ControlError = control.StandardError(target),
                 RetrainedMargin = outputs.Mean(0),
                 RetrainedError = outputs.StandardError(0),
-                Retrainings = outputs.Retrainings,
+                RetrainingCount = outputs.Retrainings,
             };
         }
     }

@@ -50,7 +50,7 @@ public sealed record ComponentEffect
     public required double PredictedDifference { get; init; }
 
     /// <summary>Models retrained on S \ R, and on S.</summary>
-    public required int Retrainings { get; init; }
+    public required int RetrainingCount { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(

@@ -122,7 +122,7 @@ public static class ComponentVerifier
             OtherDrop = Mean(Means(control, elsewhere)) - Mean(Means(without, elsewhere)),
             DifferenceError = Math.Sqrt(SquaredError(control) + SquaredError(without)),
             PredictedDifference = there.Average(PredictedDrop) - elsewhere.Average(PredictedDrop),
-            Retrainings = without.Retrainings,
+            RetrainingCount = without.Retrainings,
         };
 
         // Mean margin of some targets by each model.

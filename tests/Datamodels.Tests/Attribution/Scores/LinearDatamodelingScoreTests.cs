@@ -30,7 +30,7 @@ public sealed class LinearDatamodelingScoreTests : IDisposable
         Assert.Equal([0, 1, 2], measure.Targets);
         Assert.Equal(
             (0.5, 50, 4, 3, 4),
-            (measure.Alpha, measure.Subsets, measure.Retrainings, measure.TargetCount, measure.ModelCount));
+            (measure.Alpha, measure.SubsetCount, measure.RetrainingCount, measure.TargetCount, measure.ModelCount));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class CounterfactualStudyTests : IDisposable
             Assert.Equal(counterfactual.PredictedEffect, counterfactual.MeasuredEffect, 1e-5);
             Assert.Equal(counterfactual.Datamodel.FullMargin, counterfactual.ControlMargin, 1e-5);
             Assert.Equal(0, counterfactual.MeasuredError, 1e-6);
-            Assert.Equal(Retrainings, counterfactual.Retrainings);
+            Assert.Equal(Retrainings, counterfactual.RetrainingCount);
         });
         Assert.All(found.Where(removed => removed.Kind == RemovalKind.Top), top => Assert.True(top.MeasuredEffect > 0));
         Assert.All(CounterfactualMeasure.Of(found), measure =>

@@ -240,7 +240,7 @@ Describe 'Start-SubsetTraining' {
 
     It 'trains convolutional networks, and refuses layers that the data does not fit before it makes anything' {
         $layers = 'conv 4 3x3, batchNorm, relu, maxPool 2', 'residual(conv 4 3x3, relu)', 'dense'
-        $settings = @{ Epochs = 2; Flip = $true; Translate = 1; Cutout = 2; FlipAtTest = $true }
+        $settings = @{ EpochCount = 2; Flip = $true; Translate = 1; Cutout = 2; FlipAtTest = $true }
         $images = $data | Start-SubsetTraining "$TestDrive/images" -Count 6 -Learner (New-Learner -Layer $layers @settings)
         $images.CompletedCount | Should -Be 6
         (Get-SubsetTraining "$TestDrive/images").Spec.Learner | Should -Be $images.Spec.Learner

@@ -77,8 +77,8 @@ public class SummaryFileTests
     private static DatamodelMeasure Measure(double alpha, double lds) => new()
     {
         Alpha = alpha,
-        Subsets = 10,
-        Retrainings = 2,
+        SubsetCount = 10,
+        RetrainingCount = 2,
         ModelCount = 40,
         Lds = lds,
         LdsError = 0.01,

@@ -53,7 +53,7 @@ internal static class ReportWorld
             RetrainedMargin = set.Size == 0 ? null : -0.5,
             RetrainedError = set.Size == 0 ? null : 0.25,
             ControlMargin = 2,
-            Retrainings = 20,
+            RetrainingCount = 20,
         }),
     ];
 
@@ -70,7 +70,7 @@ internal static class ReportWorld
                ControlError = 0.1,
                RetrainedMargin = 1 - (datamodel.Target % 3),
                RetrainedError = 0.1,
-               Retrainings = 20,
+               RetrainingCount = 20,
            },
     ];
 
@@ -81,8 +81,8 @@ internal static class ReportWorld
            select new DatamodelMeasure
            {
                Alpha = alpha,
-               Subsets = 100,
-               Retrainings = 20,
+               SubsetCount = 100,
+               RetrainingCount = 20,
                ModelCount = models,
                Lds = 0.8,
                LdsError = 0.01,
@@ -170,7 +170,7 @@ internal static class ReportWorld
         OtherDrop = 0.5,
         DifferenceError = 0.1,
         PredictedDifference = 1.25,
-        Retrainings = 20,
+        RetrainingCount = 20,
     };
 
     private static ExampleSet Noise(int count, int features, int seed)

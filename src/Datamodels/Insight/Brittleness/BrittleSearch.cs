@@ -74,7 +74,7 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
                 Result = _control with
                 {
                     Status = BrittleStatus.AlreadyWrong,
-                    Reason = FormattableString.Invariant($"The mean margin of {control.Retrainings} models trained on all of S ")
+                    Reason = FormattableString.Invariant($"The mean margin of {control.RetrainingCount} models trained on all of S ")
                         + FormattableString.Invariant($"is {control.ControlMargin:0.000}."),
                 };
                 return;
@@ -137,7 +137,7 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
                 Status = BrittleStatus.CannotFlip,
                 Reason = _closest is null
                     ? $"There is no example that could be {_control.Change}."
-                    : FormattableString.Invariant($"The mean margin of {_closest.Retrainings} models is at least ")
+                    : FormattableString.Invariant($"The mean margin of {_closest.RetrainingCount} models is at least ")
                         + FormattableString.Invariant($"{_closest.RetrainedMargin:0.000}, with {_closest.Size} examples ")
                         + $"{_closest.Change}.",
             };

@@ -79,7 +79,7 @@ public sealed class BrittleMeasureTests : IDisposable
 
     private static BrittleSet Verified(BrittleSet set, BrittleStatus status, int size) => set with
     {
-        Status = status, Examples = [.. Enumerable.Range(0, size)], ControlMargin = 1, Retrainings = 20,
+        Status = status, Examples = [.. Enumerable.Range(0, size)], ControlMargin = 1, RetrainingCount = 20,
     };
 
     private BrittleSet[] Sets(int count)

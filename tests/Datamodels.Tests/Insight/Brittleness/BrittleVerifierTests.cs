@@ -23,7 +23,7 @@ public sealed class BrittleVerifierTests : IDisposable
         for (int i = 0; i < sets.Length; i++)
         {
             Assert.Equal(sets[i].FullMargin, verified[i].ControlMargin!.Value, 1e-5);
-            Assert.Equal(Retrainings, verified[i].Retrainings);
+            Assert.Equal(Retrainings, verified[i].RetrainingCount);
             if (sets[i].Size > 0)
             {
                 Assert.Equal(BrittleStatus.Flipped, verified[i].Status);

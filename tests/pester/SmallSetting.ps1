@@ -28,8 +28,8 @@ function New-SmallSetting([string] $Path) {
         Set-Content "$digits/experiment.yaml"
 
     $data = Import-TrainingData "$digits/digits.csv.gz" -TestSize 30 -Scaling UnitRange -ImageShape 8x8
-    $run = $data | Start-SubsetTraining "$Path/out/digits" -Count 40
-    $null = $data | Start-SubsetTraining "$Path/out/submitted" -Count 40 -Shard 1/40
+    $run = $data | Start-SubsetTraining "$Path/out/digits" -Count 200
+    $null = $data | Start-SubsetTraining "$Path/out/submitted" -Count 200 -Shard 1/200
 
     # A byte for each model and example.
     $packed = [System.IO.File]::ReadAllBytes("$($run.Path)/subsets.npy")
@@ -48,7 +48,7 @@ function New-SmallSetting([string] $Path) {
 # The same commands on fewer targets, models and examples.
 function Small([string] $Code) {
     $Code -replace '-TestSize \d+\b(?!\.)', '-TestSize 30' -replace '-TrainSize \d+\b(?!\.)', '-TrainSize 100' `
-        -replace '-Count \d+', '-Count 40' -replace '(?<=-ModelCount [\d, ]*)\b\d+', '40' `
+        -replace '-Count \d+', '-Count 200' -replace '(?<=-ModelCount [\d, ]*)\b\d+', '100' `
         -replace '-RetrainingCount \d+', '-RetrainingCount 2' -replace '-SubsetCount \d+', '-SubsetCount 4' `
         -replace '-NetworkCount \d+', '-NetworkCount 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'
 }

@@ -202,7 +202,8 @@ internal static class ResultReport
         foreach (DatamodelMeasure measure in measures)
         {
             Row(
-                table, Invariant($"{measure.Alpha}"), Invariant($"{measure.SubsetCount}"), Invariant($"{measure.RetrainingCount}"),
+                table, Invariant($"{measure.Alpha}"), Invariant($"{measure.SubsetCount}"),
+                Invariant($"{measure.RetrainingCount}"),
                 Invariant($"{measure.Lds:0.000}") + (measure.LdsError is { } error ? Invariant($" ± {error:0.000}") : ""),
                 measure.LdsCeiling is { } ceiling ? Invariant($"{ceiling:0.000}") : "", Invariant($"{measure.R2:0.000}"));
         }

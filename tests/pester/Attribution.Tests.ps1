@@ -27,7 +27,8 @@ Describe 'Compare-Attribution' {
     }
 
     It 'gives the same again, and takes methods, targets and no curve' {
-        $again = $run | Compare-Attribution Trak, Datamodel -Target 7, 2 -SubsetCount 30 -RetrainingCount 4 -NetworkCount 4 -Size @()
+        $again = $run | Compare-Attribution Trak, Datamodel -Target 7, 2 -SubsetCount 30 -RetrainingCount 4 -Size @() `
+            -NetworkCount 4
         $again.Method | Should -Be 'Trak', 'Datamodel'
         $again.Targets | Select-Object -First 2 | Should -Be 7, 2
         $again[0].Flips | Should -BeNullOrEmpty

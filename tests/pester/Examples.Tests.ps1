@@ -47,7 +47,9 @@ Describe 'pipeline.ps1' {
 Describe 'explore.ps1' {
     It 'shows each step, and leaves its variables behind a dot' {
         $ErrorActionPreference = 'Stop'
-        $small = @{ Path = "$TestDrive/small.csv"; RunPath = "$TestDrive/explore"; TestSize = 20; Count = 500; RetrainingCount = 2 }
+        $small = @{
+            Path = "$TestDrive/small.csv"; RunPath = "$TestDrive/explore"; TestSize = 20; Count = 500; RetrainingCount = 2
+        }
         $shown = . "$root/examples/explore.ps1" @small | Out-String
         $shown | Should -Match 'Fingerprint'
         $shown | Should -Match 'MeasuredEffect|Measured'

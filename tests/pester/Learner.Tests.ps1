@@ -272,6 +272,7 @@ Describe 'New-Learner -ScriptBlock' {
         $sets = $datamodels | Find-BrittleSet | Test-BrittleSet -RetrainingCount 2
         $sets.Count | Should -Be 2
         $sets | ForEach-Object { $_.ControlMargin | Should -Not -BeNullOrEmpty }
-        ($datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 1 -WarningAction SilentlyContinue).Targets | Should -Be 0, 1
+        $measure = $datamodels | Measure-Datamodel -SubsetCount 5 -RetrainingCount 1 -WarningAction SilentlyContinue
+        $measure.Targets | Should -Be 0, 1
     }
 }

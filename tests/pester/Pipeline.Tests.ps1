@@ -470,7 +470,8 @@ Describe 'Measure-Datamodel' {
     }
 
     It 'shows how the score grows with the number of models' {
-        $growth = $datamodels[0..4] | Measure-Datamodel -Alpha 0.5, 0.75 -ModelCount 200, 1000 -SubsetCount 10 -RetrainingCount 4 -Seed 9
+        $growth = $datamodels[0..4] | Measure-Datamodel -Alpha 0.5, 0.75 -ModelCount 200, 1000 -SubsetCount 10 `
+            -RetrainingCount 4 -Seed 9
         $growth.Alpha | Should -Be 0.5, 0.5, 0.75, 0.75
         $growth.ModelCount | Should -Be 200, 1000, 200, 1000
         $growth[1].Lds | Should -BeGreaterThan $growth[0].Lds

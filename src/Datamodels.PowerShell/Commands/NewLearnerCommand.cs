@@ -114,7 +114,10 @@ public sealed class NewLearnerCommand : DatamodelCommand
 
     private ProcessLearner MakeProcess()
     {
-        var learner = new ProcessLearner { Command = Process, Arguments = [.. ArgumentList], WorkingDirectory = ResolvePath(".") };
+        var learner = new ProcessLearner
+        {
+            Command = Process, Arguments = [.. ArgumentList], WorkingDirectory = ResolvePath("."),
+        };
         return learner.Validate();
     }
 

@@ -52,7 +52,8 @@ public sealed class TestBrittleSetCommand : DatamodelCommand
     {
         int threads = ParallelTraining.CountOf(ThrottleLimit);
         _batch = Math.Max(1, threads * ModelsPerCore / RetrainingCount);
-        WriteVerbose($"{RetrainingCount} retrainings of each set, seed {Seed}, {threads} models at once, {_batch} sets in a batch.");
+        WriteVerbose(
+            $"{RetrainingCount} retrainings of each set, seed {Seed}, {threads} models at once, {_batch} sets in a batch.");
     }
 
     /// <inheritdoc/>

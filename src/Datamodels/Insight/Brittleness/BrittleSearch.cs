@@ -74,8 +74,8 @@ public sealed class BrittleSearch(BrittleVerifier verifier)
                 Result = _control with
                 {
                     Status = BrittleStatus.AlreadyWrong,
-                    Reason = FormattableString.Invariant($"The mean margin of {control.RetrainingCount} models trained on all of S ")
-                        + FormattableString.Invariant($"is {control.ControlMargin:0.000}."),
+                    Reason = FormattableString.Invariant($"The mean margin of {control.RetrainingCount} models trained on all ")
+                        + FormattableString.Invariant($"of S is {control.ControlMargin:0.000}."),
                 };
                 return;
             }

@@ -5,12 +5,12 @@ BeforeAll {
     & "$PSScriptRoot/New-SmallDigits.ps1" "$TestDrive/small.csv"
 
     # Runs a script in a runspace of its own, waits until $Ready says so, and stops it as Ctrl+C does.
-    function Stop-InMiddle([scriptblock] $Script, [object[]] $Arguments, [scriptblock] $Ready) {
+    function Stop-InMiddle([scriptblock] $Script, [object[]] $ArgumentList, [scriptblock] $Ready) {
         $shell = [powershell]::Create()
         try {
             # One statement: of several, PowerShell looks at the runspace once more after it is stopped, and closed by then.
             $null = $shell.AddScript("Import-Module '$module'; & { $Script } @args")
-            $Arguments | ForEach-Object { $null = $shell.AddArgument($_) }
+            $ArgumentList | ForEach-Object { $null = $shell.AddArgument($_) }
             $null = $shell.BeginInvoke()
             $waited = [System.Diagnostics.Stopwatch]::StartNew()
             while (-not (& $Ready $shell) -and $waited.Elapsed.TotalSeconds -lt 60 -and

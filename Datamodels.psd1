@@ -47,9 +47,10 @@
         PSData = @{
             Tags         = @('datamodels', 'data-attribution', 'machine-learning', 'interpretability', 'influence', 'Windows', 'Linux',
                 'MacOS')
-            ProjectUri   = 'https://github.com/datamodels/datamodels'
+            ProjectUri   = 'https://arxiv.org/abs/2202.00622'
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            ReleaseNotes = 'What is new in each version is in CHANGELOG.md, in the folder of the module.'
+            ReleaseNotes = 'First version: subset training, datamodels, influencers, brittle sets, counterfactuals, leaks, embeddings, graphs, ' +
+                'attribution methods compared, reports, help. All of it is in CHANGELOG.md, in the folder of the module.'
         }
     }
 }

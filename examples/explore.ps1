@@ -24,10 +24,11 @@ param(
 
 Import-Module ./Datamodels.psd1
 
-# 1. The data: how much is there, and of which classes?
+# 1. The data: how much is there, and how many of each class?
 $data = Import-TrainingData $Path -TestSize $TestSize -Scaling UnitRange
 $data
 $data | Format-List
+$data | Get-TrainingExample | Group-Object Label -NoElement
 
 # 2. The models: a minute or two, once. The same line goes on where it was stopped, and is done at once when all is there.
 $run = $data | Start-SubsetTraining $RunPath -Count $Count

@@ -49,8 +49,7 @@
                 'MacOS')
             ProjectUri   = 'https://arxiv.org/abs/2202.00622'
             LicenseUri   = 'https://licenses.nuget.org/MIT'
-            ReleaseNotes = 'First version: subset training, datamodels, influencers, brittle sets, counterfactuals, leaks, embeddings, graphs, ' +
-                'attribution methods compared, reports, help. All of it is in CHANGELOG.md, in the folder of the module.'
+            ReleaseNotes = 'First version: subset training, datamodels, influencers, brittle sets, counterfactuals, leaks, embeddings, graphs, attribution methods compared, reports, help. All of it is in CHANGELOG.md, in the folder of the module.'
         }
     }
 }

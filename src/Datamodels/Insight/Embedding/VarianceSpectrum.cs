@@ -10,5 +10,6 @@ public sealed record VarianceSpectrum(EquatableList<double> Explained, double Ef
 {
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"effective rank {EffectiveRank:0.0}, {100 * Explained.Sum():0} % of the variance on {Explained.Count} components");
+        $"effective rank {EffectiveRank:0.0}, {100 * Explained.Sum():0} % of the variance on {Explained.Count} ")
+        + (Explained.Count == 1 ? "component" : "components");
 }

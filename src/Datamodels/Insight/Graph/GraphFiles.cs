@@ -72,7 +72,11 @@ public static class GraphFiles
         });
         xml.WriteStartElement("graphml", Namespace);
         WriteKey("label", "node", "string");
-        WriteKey("cluster", "node", "int");
+        if (clustering is not null)
+        {
+            WriteKey("cluster", "node", "int");
+        }
+
         WriteKey("weight", "edge", "double");
         xml.WriteStartElement("graph", Namespace);
         xml.WriteAttributeString("edgedefault", "undirected");

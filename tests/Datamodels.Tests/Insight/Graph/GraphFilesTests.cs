@@ -29,6 +29,12 @@ public sealed class GraphFilesTests : IDisposable
                 int.Parse(edge.Attribute("target")!.Value, CultureInfo.InvariantCulture),
                 double.Parse(Values(edge), CultureInfo.InvariantCulture))));
 
+        Assert.Equal(["label", "cluster", "weight"], Keys());
+        GraphFiles.Write(path, graph);
+        Assert.Equal(["label", "weight"], Keys());
+
+        string[] Keys() => [.. XDocument.Load(path).Root!.Elements(ns + "key").Select(key => key.Attribute("id")!.Value)];
+
         string Values(XElement element) => string.Join(' ', element.Elements(ns + "data").Select(data => data.Value));
     }
 

@@ -12,9 +12,11 @@ internal static class Pack
     // Any fixed time will do, in seconds since 1970: this one is the first of the year 2000.
     private const int TimeStamp = 946_684_800;
 
-    // Everything else of the package is under module/ and, what Get-Help reads, en-US/.
     private static readonly string[] s_files =
         ["Datamodels.psd1", "LICENSE", "THIRD-PARTY-NOTICES.md", "README.md", "CHANGELOG.md"];
+
+    // The module, what Get-Help reads, and what the README and the help lead to.
+    private static readonly string[] s_folders = ["module", "en-US", "docs", "examples"];
 
     /// <summary>Builds and packs.</summary>
     public static int Run(Repository repository)
@@ -41,7 +43,7 @@ internal static class Pack
         string folder = Path.Combine(package, "Datamodels", manifest.Value("ModuleVersion"));
         string[] files =
         [
-            .. s_files.Concat(FilesUnder(repository, "module")).Concat(FilesUnder(repository, "en-US"))
+            .. s_files.Concat(s_folders.SelectMany(name => FilesUnder(repository, name))).Where(IsPacked)
                 .Order(StringComparer.Ordinal),
         ];
         foreach (string file in files)
@@ -62,10 +64,20 @@ internal static class Pack
             "-p:NoPackageAnalysis=true",
         ]);
         File.Delete(specification);
+        if (exitCode != 0)
+        {
+            return exitCode;
+        }
+
         Console.WriteLine($"Import-Module {Path.GetDirectoryName(folder)}");
         Console.WriteLine(Path.Combine(package, $"Datamodels.{manifest.Value("ModuleVersion")}.nupkg"));
-        return exitCode;
+        return 0;
     }
+
+    // Not the data that the larger studies have fetched, and no symbols.
+    private static bool IsPacked(string file) =>
+        !file.EndsWith(".pdb", StringComparison.Ordinal)
+        && !file.Split('/').Any(part => part is "data" or "data.unfinished");
 
     private static IEnumerable<string> FilesUnder(Repository repository, string folder) =>
         Directory.EnumerateFiles(repository.PathOf(folder), "*", SearchOption.AllDirectories)

@@ -14,13 +14,17 @@ where it was.
 The first 20 of 300 test digits, by 5,000 models of perceptrons, into out/pipeline.
 
 .EXAMPLE
-./examples/pipeline.ps1 my.csv -RunPath out/mine -Learner (New-Learner Softmax) | Where-Object Status -EQ Flipped
+./examples/pipeline.ps1 my.csv -Read @{ Header = $true; LabelColumn = 'species'; Scaling = 'Standardize' } -TestSize 30 `
+    -RunPath out/mine -Learner Softmax | Where-Object Status -EQ Flipped
 
 Data of one's own, and what flipped of it.
 #>
 param(
     # The examples: a file or folder that Import-TrainingData reads.
     [string] $Path = (Join-Path $PSScriptRoot 'digits/digits.csv.gz'),
+
+    # How they are read: parameters of Import-TrainingData.
+    [hashtable] $Read = @{ Scaling = 'UnitRange' },
 
     # The folder of the run.
     [string] $RunPath = 'out/pipeline',
@@ -30,9 +34,9 @@ param(
 
     # Examples put aside as targets, and the ones of them to look at.
     [int] $TestSize = 300,
-    [int[]] $Target = 0..19,
+    [int[]] $Target = 0..([Math]::Min(20, $TestSize) - 1),
 
-    # Models trained on subsets, how each is made, and models for each check.
+    # Models trained on subsets, how each is made (a learner or its kind), and models for each check.
     [int] $Count = 5000,
     [object] $Learner,
     [int] $RetrainingCount = 20,
@@ -42,14 +46,19 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../Datamodels.psd1')
 if (-not $Learner) { $Learner = New-Learner }
+if ($Learner -is [string]) { $Learner = New-Learner $Learner }
 
-Import-TrainingData $Path -TestSize $TestSize -Scaling UnitRange -Seed $Seed |
+# The table is opened before the run is made.
+$table = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($CsvPath)
+$null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($table))
+
+Import-TrainingData $Path -TestSize $TestSize -Seed $Seed @Read |
     Start-SubsetTraining $RunPath -Count $Count -Learner $Learner -Seed $Seed |
     Invoke-DatamodelFit -Target $Target |
     Find-BrittleSet -SizeFactor 1.2 |
     Test-BrittleSet -RetrainingCount $RetrainingCount -Seed $Seed |
     Tee-Object -Variable sets |
-    Export-Csv "$CsvPath.unfinished"
+    Export-Csv -LiteralPath "$table.unfinished"
 
-Move-Item -LiteralPath "$CsvPath.unfinished" $CsvPath -Force
+Move-Item -LiteralPath "$table.unfinished" $table -Force
 $sets

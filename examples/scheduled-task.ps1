@@ -81,6 +81,13 @@ try {
     $lock = [System.IO.File]::Open(
         "$log.lock", [System.IO.FileMode]::OpenOrCreate, [System.IO.FileAccess]::ReadWrite, [System.IO.FileShare]::None)
 } catch {
+    # Held by another is an IOException itself; what has other causes has exceptions of its own.
+    $problem = $_.Exception.GetBaseException()
+    if ($problem.GetType() -ne [System.IO.IOException]) {
+        Write-Log "Failed with exit code $(Get-ExitCode $problem): $($problem.Message)"
+        exit (Get-ExitCode $problem)
+    }
+
     Write-Log "Nothing done: another start holds '$log.lock'."
     exit 75
 }

@@ -20,8 +20,11 @@ internal sealed partial record HelpPage
 
     public IEnumerable<Example> Examples => Markdown.Sections(ExampleText, "###").Skip(1).Select(section =>
     {
-        Match code = CodeBlock().Match(section.Text);
-        return new Example(section.Heading, code.Groups[1].Value.TrimEnd(), CodeBlock().Replace(section.Text, "").Trim());
+        MatchCollection code = CodeBlock().Matches(section.Text);
+        return code.Count == 1
+            ? new Example(section.Heading, code[0].Groups[1].Value.TrimEnd(), CodeBlock().Replace(section.Text, "").Trim())
+            : throw new InvalidDataException(
+                $"The example '{section.Heading}' has {code.Count} blocks of commands; Get-Help shows one.");
     });
 
     /// <summary>Reads a page; one that is not there yet has nothing in it.</summary>

@@ -41,7 +41,7 @@ internal static class MamlWriter
         new XElement(s_command + "relatedLinks", Markdown.Links(page.RelatedLinks).Select(link => new XElement(
             s_maml + "navigationLink",
             new XElement(s_maml + "linkText", link.Text),
-            new XElement(s_maml + "uri", link.Target.StartsWith("https:", StringComparison.Ordinal) ? link.Target : "")))));
+            link.Target.StartsWith("https:", StringComparison.Ordinal) ? new XElement(s_maml + "uri", link.Target) : null))));
 
     private static string Notes(Cmdlet cmdlet, HelpPage page) =>
         $"{(cmdlet.Aliases.Count == 0 ? "" : $"Alias: {string.Join(", ", cmdlet.Aliases)}\n\n")}{page.Notes}";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using Datamodels.Learners;
 using Datamodels.Runs;
@@ -11,12 +12,17 @@ namespace Datamodels.PowerShell;
 /// </summary>
 public abstract class DatamodelCommand : PSCmdlet
 {
+    // A bar that changes faster costs time and flickers.
+    private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(200);
+
     private static int s_lastActivityId;
 
     // Not disposed: without a timer it holds nothing, and StopProcessing may come at any time.
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _activityId = Interlocked.Increment(ref s_lastActivityId);
     private readonly WorkPump _pump = new();
+    private long _lastShown;
+    private bool _isShown;
 
     /// <summary>Work with one result, or none.</summary>
     protected delegate T Work<out T>(IProgress<WorkProgress> progress, CancellationToken cancellation);
@@ -29,9 +35,7 @@ public abstract class DatamodelCommand : PSCmdlet
     {
         try
         {
-            _pump.Run(
-                work, result => WriteObject(result), progress => WriteProgress(Records.Progress(_activityId, progress)),
-                activity => WriteProgress(Records.Done(_activityId, activity)), _stopping.Token);
+            _pump.Run(work, result => WriteObject(result), Show, TakeAway, _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -175,6 +179,26 @@ public abstract class DatamodelCommand : PSCmdlet
             throw new DatamodelException(
                 "PathNotInFileSystem", ErrorKind.InvalidArgument,
                 $"'{path}' is a path of the provider {provider.Name}; expected a path of the file system.");
+        }
+    }
+
+    // A command may do many short pieces of work, each of which reports its beginning and its end.
+    private void Show(WorkProgress progress)
+    {
+        if (_lastShown == 0 || Stopwatch.GetElapsedTime(_lastShown) >= s_progressInterval)
+        {
+            _lastShown = Stopwatch.GetTimestamp();
+            _isShown = true;
+            WriteProgress(Records.Progress(_activityId, progress));
+        }
+    }
+
+    private void TakeAway(string activity)
+    {
+        if (_isShown)
+        {
+            _isShown = false;
+            WriteProgress(Records.Done(_activityId, activity));
         }
     }
 

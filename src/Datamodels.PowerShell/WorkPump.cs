@@ -99,7 +99,14 @@ internal sealed class WorkPump
         public void Report(WorkProgress value)
         {
             _activity = value.Activity;
-            waiting.TryAdd(() => show(value));
+            try
+            {
+                waiting.TryAdd(() => show(value));
+            }
+            catch (InvalidOperationException)
+            {
+                // The work is done, or the pipeline has ended.
+            }
         }
     }
 }

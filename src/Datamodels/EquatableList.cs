@@ -34,7 +34,7 @@ public sealed class EquatableList<T>(ReadOnlySpan<T> items) : IReadOnlyList<T>, 
 
     bool IList.IsReadOnly => true;
 
-    bool ICollection.IsSynchronized => true;
+    bool ICollection.IsSynchronized => false;
 
     object ICollection.SyncRoot => this;
 

@@ -19,10 +19,10 @@ BeforeAll {
 AfterAll { Pop-Location }
 
 Describe 'Completion of paths' {
-    It 'offers runs first, those some folders down as well, then the folders on the way to others' {
-        Complete-Path 'Get-SubsetTraining ' | Should -Be "'a study/one/run'", 'alone', "'a study'", 'other'
+    It 'offers runs first, the nearest before those some folders down, then the folders on the way to others' {
+        Complete-Path 'Get-SubsetTraining ' | Should -Be 'alone', "'a study/one/run'", "'a study'", 'other'
         Complete-Path 'Start-SubsetTraining -Path al' | Should -Be 'alone'
-        Complete-Path 'Get-SubsetTraining ./a' | Should -Be "'a study/one/run'", 'alone', "'a study'"
+        Complete-Path 'Get-SubsetTraining ./a' | Should -Be 'alone', "'a study/one/run'", "'a study'"
         Complete-Path "Get-SubsetTraining 'a study/" | Should -Be "'a study/one/run'", "'a study/one'"
     }
 
@@ -38,6 +38,13 @@ Describe 'Completion of paths' {
         $offered | Should -HaveCount 1
         (Invoke-Expression "Get-SubsetTraining $offered").Path | Should -BeLike '*new`]'
         Remove-Item -LiteralPath "it's [new]" -Recurse
+    }
+
+    It 'offers every folder beside one that holds many others' {
+        $null = 1..210 | ForEach-Object { New-Item "many/aaa/$_" -ItemType Directory -Force }
+        $null = New-Item 'many/bbb', 'many/zzz' -ItemType Directory
+        Complete-Path 'Get-SubsetTraining many/' | Should -Be 'many/aaa', 'many/bbb', 'many/zzz'
+        Remove-Item many -Recurse
     }
 
     It 'leaves paths that may be of anything to PowerShell' {

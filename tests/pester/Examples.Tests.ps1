@@ -37,6 +37,14 @@ Describe 'pipeline.ps1' {
         "$TestDrive/pipeline-brittle.csv.unfinished" | Should -Not -Exist
     }
 
+    It 'makes the folder of the table, and reads data and learners as it is told' {
+        $iris = @{ Header = $true; LabelColumn = 'species'; Scaling = 'Standardize' }
+        $found = & "$root/examples/pipeline.ps1" "$root/examples/iris/iris.csv" -Read $iris -TestSize 6 -Learner Softmax `
+            -RunPath "$TestDrive/none/yet/iris" -Count 200 -RetrainingCount 2
+        $found.Target | Should -Be (0..5)
+        (Import-Csv "$TestDrive/none/yet/iris-brittle.csv").Target | Should -Be $found.Target
+    }
+
     It 'gives the same when it is started again' {
         $first = Get-FileHash "$TestDrive/pipeline-brittle.csv"
         $null = & "$root/examples/pipeline.ps1" @small

@@ -39,6 +39,20 @@ Describe 'Get-TrainingExample' {
         ($run | Get-TrainingExample 4).Example | Should -Be 4
     }
 
+    It 'makes data that is gone an error of its run alone' {
+        Copy-Item "$TestDrive/small.csv" "$TestDrive/gone.csv"
+        $null = Import-TrainingData "$TestDrive/gone.csv" -TestSize 20 |
+            Start-SubsetTraining "$TestDrive/without-data" -Count 3 -Learner $learner
+        Remove-Item "$TestDrive/gone.csv"
+        $both = Get-SubsetTraining "$TestDrive/without-data", $run.Path
+        $found = $both | Get-TrainingExample 4 -ErrorAction SilentlyContinue -ErrorVariable problems
+        $found.Example | Should -Be 4
+        $problems.FullyQualifiedErrorId | Should -BeLike 'DataFileNotFound,*'
+        $made = $both | Start-SubsetTraining "$TestDrive/again" -Count 3 -ErrorAction SilentlyContinue -ErrorVariable problems
+        $made.Learner | Should -Be $run.Learner
+        $problems.FullyQualifiedErrorId | Should -BeLike 'DataFileNotFound,*'
+    }
+
     It 'refuses an example that is not there, by an error of its own' {
         $found = 500000, 2 | ForEach-Object { $data | Get-TrainingExample $_ -ErrorAction SilentlyContinue }
         $found.Example | Should -Be 2

@@ -136,6 +136,13 @@ Describe 'Get-SubsetTraining' {
         (Get-Item $run.Path | Get-SubsetTraining).Path | Should -Be $run.Path
         ($run.Path | Get-SubsetTraining).Path | Should -Be $run.Path
     }
+
+    It 'leaves out what a wildcard matches that is no run' {
+        Set-Content "$TestDrive/no-run.txt" 'x'
+        (Get-SubsetTraining "$TestDrive/*").Path | Should -Contain $run.Path
+        { Get-SubsetTraining "$TestDrive/no-*" -ErrorAction Stop } | Should -Throw '*none is what Get-SubsetTraining takes*' `
+            -ErrorId 'PathNotFound,*'
+    }
 }
 
 Describe 'Objects in other formats' {

@@ -71,7 +71,7 @@ public sealed class CompareAttributionCommand : DatamodelCommand
             training, Alpha ?? training.Spec.Plan.Alpha, SubsetCount, RetrainingCount,
             HeldOutSubsets.DefaultSeed(training.Spec.Plan), engine.Name);
         int targets = Target?.Length ?? training.TargetCount;
-        WriteVerbose($"Comparing {Method.Length} methods on {targets} targets of '{training.Path}'.");
+        WriteVerbose($"Comparing {Method.Length} methods on {targets} targets of '{training.Path}', seed {Seed}.");
         Train(heldOut, engine);
         var study = new AttributionStudy(training, heldOut, engine, retrainer, Target, Size)
         {

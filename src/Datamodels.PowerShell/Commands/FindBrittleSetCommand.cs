@@ -96,6 +96,8 @@ public sealed class FindBrittleSetCommand : DatamodelCommand
     {
         if (!_runnersUp.TryGetValue(datamodel.Training.Path, out RunnerUp? runnerUp))
         {
+            Post(() => WriteVerbose(
+                $"Runner-up classes of '{datamodel.Training.Path}' by {RetrainingCount} retrainings, seed {Seed}."));
             runnerUp = new RunnerUp(EngineFor(datamodel.Training.Spec.Learner, ThrottleLimit), RetrainingCount, Seed);
             _runnersUp.Add(datamodel.Training.Path, runnerUp);
         }

@@ -31,6 +31,7 @@ public sealed class FindDataLeakCommand : DatamodelCommand
     {
         foreach (IGrouping<string, Datamodel> run in _datamodels.GroupBy(datamodel => datamodel.Training.Path))
         {
+            WriteVerbose($"Looking for leaks in {run.Count()} datamodels of '{run.Key}'.");
             Attempt(run.Key, () => WriteObject(DataLeaks.Find([.. run], Top), enumerateCollection: true));
         }
     }

@@ -45,6 +45,9 @@ public sealed class GetAttributionCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(Training, () =>
     {
+        int targets = Target?.Length ?? Training.TargetCount;
+        WriteVerbose($"Ranking for {targets} targets of '{Training.Path}' by {Method}, {NetworkCount} networks, seed {Seed}.");
+
         // Nothing but networks is trained, so that models of another program can be looked at, too.
         ITrainingEngine? engine = Training.Spec.Learner is NetworkLearner learner ? EngineFor(learner, ThrottleLimit) : null;
         Stream((progress, cancellation) => AttributedExample.Top(

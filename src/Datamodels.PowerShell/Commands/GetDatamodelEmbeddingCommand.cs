@@ -51,7 +51,13 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
     protected override void ProcessRecord() => _datamodels.AddRange(Datamodel);
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Attempt(_datamodels, () => Stream((progress, cancellation) =>
+    protected override void EndProcessing()
+    {
+        WriteVerbose($"Embedding {_datamodels.Count} datamodels, seed {Seed}.");
+        Attempt(_datamodels, () => Stream(Embed));
+    }
+
+    private IEnumerable<EmbeddingComponent> Embed(IProgress<WorkProgress> progress, CancellationToken cancellation)
     {
         int count = ComponentCount ?? EmbeddingComponents.DefaultCount(_datamodels);
 
@@ -64,5 +70,5 @@ public sealed class GetDatamodelEmbeddingCommand : DatamodelCommand
 
         return EmbeddingComponents.Of(
             _datamodels, count, Top, Seed, Representation ? Represent : null, cancellation);
-    }));
+    }
 }

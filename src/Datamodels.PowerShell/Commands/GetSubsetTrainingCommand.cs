@@ -15,4 +15,7 @@ public sealed class GetSubsetTrainingCommand : EachPathCommand
         WriteVerbose($"'{path}' holds {training.CompletedCount} of {training.ModelCount} models: {training.Spec.Plan}.");
         WriteObject(training);
     }
+
+    /// <inheritdoc/>
+    private protected override bool IsMeant(string path) => SubsetTraining.IsRun(path);
 }

@@ -9,22 +9,22 @@ using Datamodels.Subsets;
 namespace Datamodels.PowerShell.Commands;
 
 /// <summary>Trains very many models on random subsets of the training set; goes on where an earlier call was stopped.</summary>
-[Cmdlet(VerbsLifecycle.Start, "SubsetTraining", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Start, "SubsetTraining", DefaultParameterSetName = nameof(Data), SupportsShouldProcess = true)]
 [OutputType(typeof(SubsetTraining), typeof(Job))]
 public sealed class StartSubsetTrainingCommand : DatamodelCommand
 {
     private SubsetPlan _plan = null!;
-    private ITrainingEngine _engine = null!;
     private Observation _observation = null!;
     private string _folder = "";
     private int _threads;
 
-    /// <summary>
-    /// The training set and the test set, as from Import-TrainingData. A run from the pipeline gives its data, and its learner,
-    /// to another one.
-    /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The training set and the test set, as from Import-TrainingData.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Data))]
     public TrainingData Data { get; set; } = null!;
+
+    /// <summary>A run whose data, and learner, are taken for another one.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Training))]
+    public SubsetTraining Training { get; set; } = null!;
 
     /// <summary>The run's folder: made, or resumed if it holds the same run.</summary>
     [Parameter(Position = 0)]
@@ -32,11 +32,13 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     [ArgumentCompleter(typeof(PathCompleter))]
     public string Path { get; set; } = "datamodels-run";
 
-    /// <summary>How each model is made; by default a perceptron with 32 hidden units.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>
+    /// How each model is made; by default as in the run that is given, or else a perceptron with 32 hidden units.
+    /// </summary>
+    [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(LearnerCompleter))]
-    public Learner Learner { get; set; } = new NetworkLearner();
+    public Learner? Learner { get; set; }
 
     /// <summary>What is recorded of each model on each target; from logits every other output can be had later.</summary>
     [Parameter]
@@ -92,29 +94,32 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // Not before: a run from the pipe brings its learner along.
-        Require(Learner, () => Learner.Validate());
-        Require(Learner, () => _engine = EngineFor(Learner, ThrottleLimit));
-        Attempt(_folder, Start);
+        bool ofRun = ParameterSetName == nameof(Training);
+        Learner learner = Learner ?? (ofRun ? Training.Learner : new NetworkLearner());
+        Require(learner, () => learner.Validate());
+        ITrainingEngine engine = null!;
+        Require(learner, () => engine = EngineFor(learner, ThrottleLimit));
+
+        // The data of a run is read here, and not by property name: what is gone is an error of its run alone.
+        Attempt(_folder, () => Start(ofRun ? Training.Data : Data, learner, engine));
     }
 
-    private void Start()
+    private void Start(TrainingData data, Learner learner, ITrainingEngine engine)
     {
         WriteVerbose(
-            $"{_plan} of {Data} with {Learner}, {_observation}, in '{_folder}', {_threads} models at once.");
+            $"{_plan} of {data} with {learner}, {_observation}, in '{_folder}', {_threads} models at once.");
         string models = Shard is null ? $"{_plan.ModelCount} models" : $"shard {Shard} of {_plan.ModelCount} models";
         if (!ShouldProcess(_folder, $"Train {models}"))
         {
             return;
         }
 
-        TrainingData data = Data;
         SubsetTraining Open() =>
-            SubsetTraining.CreateOrOpen(_folder, data, Learner, _plan, _engine.Name, _observation, Shard);
+            SubsetTraining.CreateOrOpen(_folder, data, learner, _plan, engine.Name, _observation, Shard);
         if (AsJob)
         {
             var job = new SubsetTrainingJob(
-                MyInvocation.Line.Trim(), _folder, Open, messages => EngineFor(Learner, ThrottleLimit, messages));
+                MyInvocation.Line.Trim(), _folder, Open, messages => EngineFor(learner, ThrottleLimit, messages));
             JobRepository.Add(job);
             job.Start();
             WriteObject(job);
@@ -122,7 +127,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
         }
 
         SubsetTraining training = Open();
-        Train(training, _engine);
+        Train(training, engine);
         WriteObject(training);
     }
 }

@@ -46,6 +46,9 @@ public sealed class TestEmbeddingComponentCommand : DatamodelCommand
         if (_components.Count > 0)
         {
             Learner learner = _components[0].Embedding.Training.Spec.Learner;
+            WriteVerbose(
+                $"Removing {Size} examples at each end of {_components.Count} components, {RetrainingCount} retrainings each, "
+                + $"seed {Seed}.");
             Attempt(_components, () => Stream((progress, cancellation) => ComponentVerifier.Verify(
                 _components, EngineFor(learner, ThrottleLimit), Size, RetrainingCount, Seed, progress, cancellation)));
         }

@@ -8,8 +8,8 @@ using Datamodels.Runs;
 namespace Datamodels.PowerShell.Completion;
 
 /// <summary>
-/// Completes the name of a class: of the data that the pipeline up to here begins with, or else of all data, runs and
-/// datamodels that the session has in variables.
+/// Completes the name of a class: of the data, runs and datamodels that the pipeline up to here names, or else of all data that
+/// the session has in variables.
 /// </summary>
 internal sealed class ClassCompleter : IArgumentCompleter
 {
@@ -29,7 +29,8 @@ internal sealed class ClassCompleter : IArgumentCompleter
         string[] classes = ClassesOf(meant);
         if (classes.Length == 0)
         {
-            classes = ClassesOf(variables.Select(variable => variable.Value));
+            // Data alone: to read that of every run there is would take too long.
+            classes = ClassesOf(variables.Select(variable => variable.Value).OfType<TrainingData>());
         }
 
         return classes

@@ -30,35 +30,39 @@ internal sealed class PathCompleter : IArgumentCompleter
         var wanted = new List<CompletionResult>();
         var onTheWay = new List<CompletionResult>();
         int folders = 0;
-        Collect(wordToComplete, Depth);
-        return wanted.Concat(onTheWay);
 
-        void Collect(string word, int depth)
+        // A level after the other, so that a folder with many others in it hides nothing beside it.
+        var words = new Queue<(string Word, int Depth)>([(wordToComplete, 1)]);
+        while (words.TryDequeue(out (string Word, int Depth) next))
         {
-            foreach (CompletionResult found in CompletionCompleters.CompleteFilename(word))
+            foreach (CompletionResult found in CompletionCompleters.CompleteFilename(next.Word))
             {
-                bool isFolder = found.ResultType == CompletionResultType.ProviderContainer;
-
                 // PowerShell puts the full path into the tip.
                 if (isWanted(found.ToolTip))
                 {
                     wanted.Add(found);
+                    continue;
                 }
-                else if (isFolder && ++folders < MaximumFolders)
-                {
-                    if (depth == Depth)
-                    {
-                        onTheWay.Add(found);
-                    }
 
-                    // What is in a run is not for the user's hands.
-                    if (depth > 1 && !SubsetTraining.IsRun(found.ToolTip))
-                    {
-                        Collect(Bare(found.CompletionText) + Path.DirectorySeparatorChar, depth - 1);
-                    }
+                if (found.ResultType != CompletionResultType.ProviderContainer)
+                {
+                    continue;
+                }
+
+                if (next.Depth == 1)
+                {
+                    onTheWay.Add(found);
+                }
+
+                // What is in a run is not for the user's hands.
+                if (next.Depth < Depth && ++folders <= MaximumFolders && !SubsetTraining.IsRun(found.ToolTip))
+                {
+                    words.Enqueue((Bare(found.CompletionText) + Path.DirectorySeparatorChar, next.Depth + 1));
                 }
             }
         }
+
+        return wanted.Concat(onTheWay);
     }
 
     private static Func<string, bool>? Wanted(string commandName) => commandName.ToUpperInvariant() switch

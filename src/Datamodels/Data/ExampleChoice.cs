@@ -62,7 +62,7 @@ internal static class ExampleChoice
             throw new DatamodelException(
                 "SingleClass", ErrorKind.InvalidData,
                 $"Every example of '{source}' has the label '{classes[0]}'; at least two classes are needed. "
-                + $"Are these the labels? Of CSV, LabelColumn chooses them: '{source.LabelColumn}'.");
+                + $"Are these the labels? Of CSV, {LabelsOf(source)}.");
         }
 
         if (isTest is null)
@@ -158,6 +158,10 @@ internal static class ExampleChoice
                 + $"1 to {most}.");
     }
 
+    private static string LabelsOf(DataSource source) => source.LabelColumn == DataSource.LastColumn
+        ? "they are taken from the last column; LabelColumn chooses another"
+        : $"they are taken from the column '{source.LabelColumn}', as LabelColumn says";
+
     private static void RequireTwoOfEach(
         DataSource source, int[] labels, int[] counts, string[] classes, Func<int, string> place)
     {
@@ -168,7 +172,7 @@ internal static class ExampleChoice
             string more = others == 0
                 ? ""
                 : $" (and so have {others} other{(others == 1 ? "" : "s")}: are these the labels? Of CSV, "
-                    + $"LabelColumn chooses them: '{source.LabelColumn}')";
+                    + $"{LabelsOf(source)})";
             throw new DatamodelException(
                 "ClassWithOneExample", ErrorKind.InvalidData,
                 $"{place(Array.IndexOf(labels, single))}: class '{classes[single]}' has this one example{more}; "

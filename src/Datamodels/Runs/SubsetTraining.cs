@@ -139,6 +139,16 @@ public sealed class SubsetTraining
         return Open(path, RunFolder.Ensure(path, asked) with { Learner = asked.Learner }, shard, data);
     }
 
+    /// <summary>Makes sure that the run is still where it was opened, so that nothing is kept where nobody looks for it.</summary>
+    /// <exception cref="DatamodelException">The folder has moved, or is gone.</exception>
+    internal void RequireFolder()
+    {
+        if (_imported is null && !RunFolder.Exists(Path))
+        {
+            throw RunFolder.NotARun(Path);
+        }
+    }
+
     /// <summary>Whether a folder holds a run, sound or not.</summary>
     public static bool IsRun(string path) => RunFolder.Exists(path);
 
@@ -522,7 +532,11 @@ public sealed class SubsetTraining
         }
         catch (DatamodelException e)
         {
-            throw new DatamodelException(e.Id, e.Kind, $"The data of the run in '{Path}' cannot be read again. {e.Message}", e);
+            throw new DatamodelException(
+                e.Id, e.Kind,
+                $"The data of the run in '{Path}' cannot be read again. {e.Message} Or give the run its data from where it is now: "
+                + $"Import-TrainingData … | Start-SubsetTraining '{Path}' -Count {ModelCount}, with the settings that it was read "
+                + "with.", e);
         }
 
         return data.Fingerprint == Spec.DataFingerprint

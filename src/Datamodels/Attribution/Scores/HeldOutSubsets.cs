@@ -25,6 +25,7 @@ public static class HeldOutSubsets
     public static SubsetTraining Open(
         SubsetTraining training, double alpha, int subsets, int retrainings, ulong seed, string engine, Shard? shard = null)
     {
+        training.RequireFolder();
         CheckSeed(training.Spec.Plan, seed);
         var plan = new SubsetPlan(seed, alpha, subsets, retrainings);
         CheckCount(plan);

@@ -258,8 +258,9 @@ internal sealed class CsvFile : ExampleFile
             ? "If the first line holds column names, set Header."
             : column == _labelColumn
                 ? "Fill it in, or remove the line."
-                : $"Every column but the label, column {_labelColumn + 1}, holds numbers: "
-                    + "fill in or remove what is missing, or choose another label column.";
+                : $"Every column but the label, column {_labelColumn + 1}, holds numbers, "
+                    + "with a decimal point, and none for thousands. Fill in or remove what is missing, turn words into numbers, "
+                    + "or choose another label column.";
         return new DatamodelException(
             "ValueInvalid", ErrorKind.InvalidData,
             $"{Path}, line {line}, column {column + 1}{name}: {found}; expected {expected}. {hint}");

@@ -103,6 +103,7 @@ public sealed class Retrainer
         CancellationToken cancellation)
     {
         int perTarget = ModelOutput.Width(_output, data.ClassCount);
+        _training.RequireFolder();
         using RetrainingStore? store = RetrainingStore.Open(_training.Path, _engine.Name, _output);
         var outputs = new float[changes.Count][];
         int[] missing = new int[changes.Count];

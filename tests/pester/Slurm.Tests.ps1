@@ -3,13 +3,18 @@ BeforeDiscovery { $noSlurm = $IsWindows }
 
 BeforeAll {
     $root = Resolve-Path "$PSScriptRoot/../.."
-    Import-Module "$root/Datamodels.psd1" -Force
+    $module = & "$PSScriptRoot/Import-Datamodels.ps1"
     $data = Import-TrainingData "$root/examples/digits/digits.csv.gz" -TestSize 20 -Scaling UnitRange
     $learner = New-Learner -Hidden 4 -EpochCount 1 -PeakEpoch 0.5
     $path = $env:PATH
 
     # The run, with a first model at most.
     function New-Run([string] $Name) { $data | Start-SubsetTraining "$TestDrive/$Name" -Count 40 -Learner $learner -Shard 1/1000 }
+
+    # An sbatch that does something else.
+    function Set-Sbatch([string[]] $Line, [string] $Interpreter = '/bin/bash') {
+        Set-Content "$TestDrive/slurm/sbatch" -NoNewline ((@("#!$Interpreter") + $Line + '') -join "`n")
+    }
 }
 
 AfterAll {
@@ -91,5 +96,60 @@ Describe 'Submit-SubsetTraining' {
         $env:FAKE_SLURM_REFUSES = 'invalid partition specified: nowhere'
         { New-Run refused | Submit-SubsetTraining 2 -Partition nowhere -ErrorAction Stop } |
             Should -Throw '*invalid partition specified: nowhere*' -ErrorId 'SbatchFailed,*'
+    }
+
+    It 'finds the number of the job among what a site has to say' -Skip:$noSlurm {
+        Set-Sbatch 'echo Welcome to 2 clusters', 'echo 4711', 'echo Have a nice day'
+        (New-Run greeted | Submit-SubsetTraining 2).JobId | Should -Be 4711
+        Set-Sbatch 'echo 12', 'echo "4712;south"'
+        (New-Run greeted | Submit-SubsetTraining 2).JobId | Should -Be 4712
+    }
+
+    It 'says that a job was taken where its number is not told' -Skip:$noSlurm {
+        Set-Sbatch 'echo queued'
+        { New-Run unnumbered | Submit-SubsetTraining 2 -ErrorAction Stop } |
+            Should -Throw "*took*'queued'*squeue*twice*" -ErrorId 'JobIdUnknown,*'
+    }
+
+    It 'says that sbatch cannot be started' -Skip:$noSlurm {
+        Set-Sbatch -Interpreter /nowhere/bash
+        { New-Run broken | Submit-SubsetTraining 2 -ErrorAction Stop } |
+            Should -Throw '*sbatch* cannot be started*' -ErrorId 'SbatchNotStarted,*'
+    }
+
+    It 'ends an sbatch that hangs when it is stopped' -Skip:$noSlurm {
+        Set-Sbatch 'echo $$ > "$(dirname "$0")/process"', 'sleep 600'
+        $null = New-Run hanging
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript('
+                param($module, $run)
+                Import-Module $module
+                Get-SubsetTraining $run | Submit-SubsetTraining 2').AddArgument($module).AddArgument("$TestDrive/hanging")
+            $task = $shell.BeginInvoke()
+            $until = [datetime]::UtcNow.AddSeconds(30)
+            while (-not (Get-Content "$TestDrive/slurm/process" -ErrorAction Ignore) -and [datetime]::UtcNow -lt $until) {
+                Start-Sleep -Milliseconds 50
+            }
+
+            $id = [int](Get-Content "$TestDrive/slurm/process")
+            Get-Process -Id $id -ErrorAction Ignore | Should -Not -BeNullOrEmpty
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $task.IsCompleted | Should -BeTrue
+            Wait-Process -Id $id -Timeout 5 -ErrorAction Ignore
+            Get-Process -Id $id -ErrorAction Ignore | Should -BeNullOrEmpty
+        } finally {
+            $shell.Dispose()
+        }
+    }
+
+    It 'refuses more shards than models, and a time that is none' {
+        $run = New-Run bounded
+        { $run | Submit-SubsetTraining 41 -NoSubmit -ErrorAction Stop } |
+            Should -Throw '*ShardCount*41*at most 40*' -ErrorId 'SlurmOptionOutOfRange,*'
+        { $run | Submit-SubsetTraining 2 -Time ([timespan]::MaxValue) -NoSubmit -ErrorAction Stop } |
+            Should -Throw '*Time*3650 days*' -ErrorId 'SlurmOptionOutOfRange,*'
     }
 }

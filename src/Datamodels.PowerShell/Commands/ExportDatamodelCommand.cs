@@ -3,7 +3,7 @@ using Datamodels.Regression;
 
 namespace Datamodels.PowerShell.Commands;
 
-/// <summary>Writes datamodels to one NPZ file, for NumPy.</summary>
+/// <summary>Writes datamodels to one NPZ file, which Import-Datamodel reads again and NumPy reads too.</summary>
 [Cmdlet(VerbsData.Export, "Datamodel", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportDatamodelCommand : ExportCommand

@@ -31,7 +31,10 @@ public sealed class ExportSubsetTrainingCommand : DatamodelCommand
     [Parameter]
     public OutputKind? Output { get; set; }
 
-    /// <summary>Writes outputs as float16, half the size and rounded to three digits; by default nothing is lost.</summary>
+    /// <summary>
+    /// Writes outputs as float16, half the size and rounded to three digits; by default nothing is lost, but outputs derived from
+    /// logits are rounded to float32.
+    /// </summary>
     [Parameter]
     public SwitchParameter HalfPrecision { get; set; }
 
@@ -61,11 +64,7 @@ public sealed class ExportSubsetTrainingCommand : DatamodelCommand
                 + "folder of its own.");
         }
 
-        if (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())
-        {
-            RequireFree(_path, Force);
-        }
-
+        Training.RequireExportable(_path, Force);
         string models = FormattableString.Invariant($"Write {Training.CompletedCount} models of '{Training.Path}'");
         if (!ShouldProcess(_path, models))
         {

@@ -91,7 +91,7 @@ public sealed class SubmitSubsetTrainingCommand : DatamodelCommand
             Memory = Memory,
             Arguments = [.. Argument],
         };
-        SlurmJob? job = SlurmSubmission.Submit(Training, options, !NoSubmit);
+        SlurmJob? job = Run((_, cancellation) => SlurmSubmission.Submit(Training, options, !NoSubmit, cancellation));
         if (job is null)
         {
             WriteWarning($"Every model of '{Training.Path}' is trained; there is nothing to submit.");

@@ -32,7 +32,7 @@ internal static class ExportedStore
         CancellationToken cancellation)
     {
         RequireReplaceable(folder);
-        string unfinished = folder + ".writing";
+        string unfinished = UnfinishedOf(folder);
         RequireReplaceable(unfinished);
         try
         {
@@ -58,19 +58,47 @@ internal static class ExportedStore
         }
     }
 
+    /// <summary>Whether writing to a folder replaces another, by its name or by that of what a kill may have left.</summary>
+    public static bool Replaces(string folder, string other) => new[] { folder, UnfinishedOf(folder), ReplacedOf(folder) }
+        .Contains(other, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
     /// <summary>Makes sure that there is nothing at a path that would be lost but a store.</summary>
-    /// <exception cref="DatamodelException">There is a file, or a folder with other things in it.</exception>
-    public static void RequireReplaceable(string folder)
+    /// <returns>Whether there is a store, or a part of one.</returns>
+    /// <exception cref="DatamodelException">
+    /// There is a file, or a folder with other things in it, or one that cannot be read.
+    /// </exception>
+    public static bool RequireReplaceable(string folder)
     {
-        string? other = File.Exists(folder) ? Path.GetFileName(folder)
-            : !Directory.Exists(folder) ? null
-            : Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).FirstOrDefault(entry => !IsOwn(entry));
-        if (other is not null)
+        string[] entries = File.Exists(folder) ? [folder] : EntriesOf(folder);
+        if (entries.FirstOrDefault(entry => !IsOwn(entry)) is string other)
         {
             throw new DatamodelException(
                 "StoreFolderForeign", ErrorKind.Conflict,
                 $"'{folder}' is no store of models: '{Path.GetFileName(other)}' is none of its files. It is never "
                 + "replaced; choose another folder.");
+        }
+
+        return entries.Length > 0;
+    }
+
+    private static string UnfinishedOf(string folder) => folder + ".writing";
+
+    private static string ReplacedOf(string folder) => folder + ".replaced";
+
+    private static string[] EntriesOf(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder)
+                ? [.. Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal)]
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatamodelException(
+                "StoreFolderNotReadable", ErrorKind.InputOutput,
+                $"What is in the folder '{folder}' cannot be told: {e.Message.TrimEnd('.')}. Check its permissions, or choose "
+                + "another folder.", e);
         }
     }
 
@@ -183,7 +211,7 @@ internal static class ExportedStore
             return;
         }
 
-        string replaced = folder + ".replaced";
+        string replaced = ReplacedOf(folder);
         RequireReplaceable(replaced);
         Delete(replaced);
         Directory.Move(folder, replaced);

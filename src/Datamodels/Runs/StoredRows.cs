@@ -108,7 +108,7 @@ internal sealed class StoredRows(IRowFiles files, string folder, int[] models) :
     private uint[] ReadChecksums()
     {
         int stride = Mask.ByteCount(TrainCount);
-        int blockRows = Math.Clamp(ChecksumBlock / (stride + (TargetCount * sizeof(double))), 1, Count);
+        int blockRows = Math.Clamp(ChecksumBlock / (stride + (TargetCount * sizeof(double))), 1, Math.Max(1, Count));
         byte[] masks = new byte[blockRows * stride];
         double[] outputs = new double[blockRows * TargetCount];
         uint[] checksums = new uint[Count];

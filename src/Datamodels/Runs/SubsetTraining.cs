@@ -216,14 +216,15 @@ public sealed class SubsetTraining
     /// <param name="path">The folder; one that holds a store is replaced, and one that holds anything else never is.</param>
     /// <param name="output">The output that is written; as for <see cref="OpenRows"/>.</param>
     /// <param name="halfPrecision">
-    /// Rounds outputs to float16; else they are float32, or float64 where an imported run has them so, and nothing is lost.
+    /// Rounds outputs to float16; else they are float32, or float64 where an imported run has them so, and nothing is lost but
+    /// where an output is derived from logits, which is rounded to float32.
     /// </param>
     /// <param name="progress">Told at most five times a second.</param>
     /// <param name="cancellation">Stops; nothing is left behind.</param>
     /// <returns>Rows that were left out because they do not match their checksum.</returns>
     /// <exception cref="DatamodelException">
-    /// No model is completed; the run cannot be read; the folder holds something else, or cannot be written; an output is beyond
-    /// float16.
+    /// No model is completed; the run cannot be read; the folder holds something else, or the models of this run, or cannot be
+    /// written; an output is beyond float16.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     /// <remarks>
@@ -233,8 +234,8 @@ public sealed class SubsetTraining
         string path, OutputKind? output = null, bool halfPrecision = false, IProgress<WorkProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        RequireExportable(path, replace: true);
         path = FullPath(path);
-        ExportedStore.RequireReplaceable(path);
         using IRunRows rows = OpenRows(output, null, cancellation);
         if (rows.Count == 0)
         {
@@ -246,6 +247,30 @@ public sealed class SubsetTraining
         NpyType type = halfPrecision ? NpyType.Half : _imported?.OutputType is NpyType.Double ? NpyType.Double : NpyType.Single;
         ExportedStore.Write(path, rows, ModelCount, type, progress, cancellation);
         return rows.DamagedCount;
+    }
+
+    /// <summary>Makes sure, before long work, that <see cref="Export"/> may write to a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="replace">Whether a store that is there may be replaced.</param>
+    /// <exception cref="DatamodelException">
+    /// The folder holds something else, or the models of this run, or cannot be read; or a store that is not to be replaced.
+    /// </exception>
+    public void RequireExportable(string path, bool replace)
+    {
+        path = FullPath(path);
+        if (_imported is not null && ExportedStore.Replaces(path, Path))
+        {
+            throw new DatamodelException(
+                "StoreIsSource", ErrorKind.Conflict,
+                $"The models are read from '{Path}', and the store '{path}' would take the place of their files; choose another "
+                + "folder.");
+        }
+
+        if (ExportedStore.RequireReplaceable(path) && !replace)
+        {
+            throw new DatamodelException(
+                "FileExists", ErrorKind.Conflict, $"'{path}' is there already; choose another name, or replace it with -Force.");
+        }
     }
 
     /// <summary>

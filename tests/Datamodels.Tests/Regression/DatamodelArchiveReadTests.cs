@@ -169,6 +169,26 @@ public sealed class DatamodelArchiveReadTests : IDisposable
         Replaced(
             "ArchiveForeign", "float64 [30, 4]", "weight",
             new NpyHeader(NpyType.Double, [30, 4]).ToBytes(fortranOrder: true));
+        Replaced(
+            "ArchiveForeign", "float64 [1073741824, 1073741824]", "weight",
+            new NpyHeader(NpyType.Double, [1 << 30, 1 << 30]).ToBytes(fortranOrder: true));
+        string fit = FitOf(file);
+        Assert.Contains($"models: 0-{Models - 1}\n", fit, StringComparison.Ordinal);
+        foreach (string models in new[] { "0-2147483000", "2147483000", "5-2" })
+        {
+            Replaced(
+                "YamlValueType", models, "fits",
+                Texts(fit.Replace($"0-{Models - 1}\n", models + "\n", StringComparison.Ordinal)));
+        }
+
+        static string FitOf(string path)
+        {
+            using ZipArchive archive = ZipFile.OpenRead(path);
+            using Stream entry = archive.GetEntry("fits.npy")!.Open();
+            using var content = new MemoryStream();
+            entry.CopyTo(content);
+            return NpyText.Read(content.ToArray(), "fits").Single();
+        }
 
         void Replaced(string id, string named, string array, byte[]? content)
         {

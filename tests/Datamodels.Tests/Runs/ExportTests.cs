@@ -153,6 +153,81 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(["file", "run", "store"], NamesIn(_folder.Path));
     }
 
+    [Theory]
+    [InlineData("store", "store")]
+    [InlineData("store", "store/")]
+    [InlineData("store", "other/../store")]
+    [InlineData("store.writing", "store")]
+    [InlineData("store.replaced", "store")]
+    public void A_store_never_takes_the_place_of_the_files_that_it_is_read_from(string source, string target)
+    {
+        Export(Run());
+        if (source != "store")
+        {
+            Directory.Move(_folder.File("store"), _folder.File(source));
+        }
+
+        byte[] before = File.ReadAllBytes(_folder.File($"{source}/margins.npy"));
+        SubsetTraining store = SubsetTraining.Import(
+            _folder.File(source), cancellation: TestContext.Current.CancellationToken);
+        var e = Fails(() => Export(store, target, halfPrecision: true));
+        Assert.Equal("StoreIsSource", e.Id);
+        Assert.Contains($"'{_folder.File(source)}'", e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder.File($"{source}/margins.npy")));
+        Assert.Equal(["run", source], NamesIn(_folder.Path));
+    }
+
+    [Fact]
+    public void A_store_is_asked_after_before_it_is_replaced()
+    {
+        SubsetTraining run = Run();
+        run.RequireExportable(_folder.File("store"), replace: false);
+        Directory.CreateDirectory(_folder.File("store"));
+        run.RequireExportable(_folder.File("store"), replace: false);
+        Export(run);
+        Assert.Equal("FileExists", Fails(() => run.RequireExportable(_folder.File("store"), replace: false)).Id);
+        run.RequireExportable(_folder.File("store"), replace: true);
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_read_is_named()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Windows has other permissions, and root may read everything");
+            return;
+        }
+
+        string closed = Directory.CreateDirectory(_folder.File("closed")).FullName;
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+        try
+        {
+            var e = Fails(() => Export(Run(), "closed"));
+            Assert.Equal("StoreFolderNotReadable", e.Id);
+            Assert.Contains(closed, e.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
+    public void A_fit_to_the_first_models_of_which_none_is_completed_has_too_few()
+    {
+        Export(Run());
+        string path = _folder.File("store/_completed.npy");
+        using (NpyFile file = NpyFile.Open(path, new NpyHeader(NpyType.Boolean, [Models]), FileAccess.ReadWrite))
+        {
+            file.Write<byte>(0, new byte[10]);
+        }
+
+        var options = new FitOptions { ModelCount = 10, FitPath = _folder.File("fit") };
+        var e = Fails(() => DatamodelFit.Fit(Import(), options, null, TestContext.Current.CancellationToken).Count());
+        Assert.Equal("TooFewModels", e.Id);
+        Assert.Contains("0 models", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_is_left_where_it_was_stopped_or_failed()
     {

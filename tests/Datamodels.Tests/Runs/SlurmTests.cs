@@ -75,7 +75,7 @@ public sealed class SlurmTests : IDisposable
         Assert.Equal([1, 2], Write(run, Options(2)).Shards);
 
         run.Train(new CpuEngine(), cancellation: TestContext.Current.CancellationToken);
-        Assert.Null(SlurmSubmission.Submit(run, Options(6), submit: false));
+        Assert.Null(SlurmSubmission.Submit(run, Options(6), submit: false, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -102,7 +102,9 @@ public sealed class SlurmTests : IDisposable
     {
         SubsetTraining run = Run("run");
         Fails("SlurmOptionOutOfRange", "ShardCount of the job is 0", run, Options(0));
+        Fails("SlurmOptionOutOfRange", "ShardCount of the job is 25; it must be at least 1 and at most 24", run, Options(25));
         Fails("SlurmOptionOutOfRange", "Time", run, Options(1) with { Time = TimeSpan.Zero });
+        Fails("SlurmOptionOutOfRange", "at most 3650 days", run, Options(1) with { Time = TimeSpan.MaxValue });
         Fails("SlurmOptionOutOfRange", "CpusPerTask", run, Options(1) with { CpusPerTask = 0 });
         Fails("SlurmOptionOutOfRange", "Memory", run, Options(1) with { Memory = 0 });
         Fails("SlurmTextNotPlain", "--x\n", run, Options(1) with { Arguments = ["--x\n#SBATCH --y"] });
@@ -114,16 +116,34 @@ public sealed class SlurmTests : IDisposable
             Directory.GetDirectories(_folder.Path), folder => Assert.False(Directory.Exists(Path.Combine(folder, "slurm"))));
     }
 
+    [Fact]
+    public void The_longest_time_and_a_task_for_each_model_are_taken()
+    {
+        SlurmJob job = Write(Run("run"), Options(24) with { Time = TimeSpan.FromDays(3650) });
+        Assert.Equal(24, job.Shards.Count);
+        Assert.Contains("#SBATCH --time=3650-00:00:00\n", File.ReadAllText(job.Script), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_written_once_cancellation_was_asked_for()
+    {
+        SubsetTraining run = Run("run");
+        Assert.Throws<OperationCanceledException>(
+            () => SlurmSubmission.Submit(run, Options(2), submit: false, new CancellationToken(canceled: true)));
+        Assert.False(Directory.Exists(Path.Combine(run.Path, "slurm")));
+    }
+
     private static SlurmJob Write(SubsetTraining run, SlurmOptions options)
     {
-        SlurmJob? job = SlurmSubmission.Submit(run, options, submit: false);
+        SlurmJob? job = SlurmSubmission.Submit(run, options, submit: false, TestContext.Current.CancellationToken);
         Assert.NotNull(job);
         return job;
     }
 
     private static void Fails(string id, string named, SubsetTraining run, SlurmOptions options)
     {
-        var exception = Assert.Throws<DatamodelException>(() => SlurmSubmission.Submit(run, options, submit: false));
+        var exception = Assert.Throws<DatamodelException>(
+            () => SlurmSubmission.Submit(run, options, submit: false, TestContext.Current.CancellationToken));
         Assert.Equal(id, exception.Id);
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }

@@ -213,7 +213,7 @@ internal sealed class DatamodelArchiveFile : IDisposable
         using Stream stream = entry.Open();
         (NpyHeader header, long offset) = NpyHeader.Read(stream, entry.Length, PlaceOf("weight"), fortranOrder: true);
         if (header.Type != NpyType.Double || header.Shape.Count != 2 || header.Shape.Any(length => length is < 1 or > 1 << 30)
-            || header.DataSize != entry.Length - offset)
+            || (Int128)header.Shape[0] * header.RowSize != entry.Length - offset)
         {
             throw Foreign($"has weights of {header} in {entry.Length - offset} bytes, not float64 [train, targets] in as many");
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Datamodels.IO;
 using Datamodels.Learners;
 
@@ -14,6 +13,9 @@ namespace Datamodels.Regression;
 /// <param name="Rows">The rows that were fitted on.</param>
 internal sealed record FitText(FitOptions Options, OutputKind Output, FittedRows Rows)
 {
+    // More than any run has: what a damaged or foreign file names beyond is not made room for.
+    private const int ModelLimit = 1 << 24;
+
     private const string InsideZeroOne = "a number inside (0, 1)";
 
     private static readonly string[] s_keys =
@@ -42,7 +44,8 @@ internal sealed record FitText(FitOptions Options, OutputKind Output, FittedRows
             PathTolerance = Fraction("pathTolerance"),
             Tolerance = Fraction("tolerance"),
         };
-        EquatableList<int> models = fit.Parsed<EquatableList<int>>("models", "ascending ranges, such as 0-99 101", TryParse);
+        EquatableList<int> models = fit.Parsed<EquatableList<int>>(
+            "models", FormattableString.Invariant($"ascending ranges, such as 0-99 101, of models below {ModelLimit}"), TryParse);
         return new FitText(options, fit.Name("output", OutputKind.Margin), new FittedRows(models, fit.Text("rows")));
 
         double Fraction(string key) => fit.Number(key, null, InsideZeroOne, value => value is > 0 and < 1);
@@ -70,30 +73,10 @@ internal sealed record FitText(FitOptions Options, OutputKind Output, FittedRows
         fit.Number("folds", Options.Folds);
         fit.Number("pathTolerance", Options.PathTolerance);
         fit.Number("tolerance", Options.Tolerance);
-        fit.Text("models", Format(Rows.Models));
+        // Mostly all models, or all but a few.
+        fit.Text("models", AscendingRanges.Format(Rows.Models, ' '));
         fit.Text("rows", Rows.Fingerprint);
     });
-
-    // Such as 0-99 101: mostly all models, or all but a few.
-    private static string Format(EquatableList<int> models)
-    {
-        var text = new StringBuilder();
-        for (int first = 0; first < models.Count;)
-        {
-            int last = first;
-            while (last + 1 < models.Count && models[last + 1] == models[last] + 1)
-            {
-                last++;
-            }
-
-            string separator = first > 0 ? " " : "";
-            string end = last > first ? $"-{models[last]}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"{separator}{models[first]}{end}");
-            first = last + 1;
-        }
-
-        return text.ToString();
-    }
 
     private static bool TryParse(string text, out EquatableList<int> models)
     {
@@ -116,5 +99,5 @@ internal sealed record FitText(FitOptions Options, OutputKind Output, FittedRows
     }
 
     private static bool TryParse(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < Array.MaxLength;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < ModelLimit;
 }

@@ -3,7 +3,7 @@ namespace Datamodels.Runs;
 /// <summary>What a cluster is asked for, for each task of an array job. What is null is left to the cluster.</summary>
 public sealed record SlurmOptions
 {
-    /// <summary>Number of shards that the run is cut into, at least 1: a task trains one of them.</summary>
+    /// <summary>Number of shards that the run is cut into, from 1 to the number of models: a task trains one.</summary>
     public required int ShardCount { get; init; }
 
     /// <summary>
@@ -15,7 +15,7 @@ public sealed record SlurmOptions
     /// <summary>Partition, or several with commas.</summary>
     public string? Partition { get; init; }
 
-    /// <summary>Longest time that a task may take, above 0; in whole seconds, rounded up.</summary>
+    /// <summary>Longest time that a task may take, above 0 and at most 3650 days; in whole seconds, rounded up.</summary>
     public TimeSpan? Time { get; init; }
 
     /// <summary>Cores of a task, at least 1: so many models are trained at once.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Datamodels.IO;
 
 namespace Datamodels.Runs;
 
@@ -19,7 +20,7 @@ internal static class SlurmScript
         var text = new StringBuilder();
         text.Append("#!/bin/bash\n");
         Option("--job-name=datamodels");
-        Option($"--array={RangesOf(shards)}");
+        Option($"--array={AscendingRanges.Format(shards, ',')}");
         Option($"--output={logPath}");
 
         // A task that is started again goes on where it was.
@@ -59,27 +60,6 @@ internal static class SlurmScript
         return text.ToString();
 
         void Option(string option) => text.Append("#SBATCH ").Append(QuoteOption(option)).Append('\n');
-    }
-
-    /// <summary>Such as <c>1-4,7</c>.</summary>
-    private static string RangesOf(IReadOnlyList<int> shards)
-    {
-        var ranges = new List<string>();
-        for (int first = 0; first < shards.Count;)
-        {
-            int last = first;
-            while (last + 1 < shards.Count && shards[last + 1] == shards[last] + 1)
-            {
-                last++;
-            }
-
-            ranges.Add(last > first
-                ? FormattableString.Invariant($"{shards[first]}-{shards[last]}")
-                : FormattableString.Invariant($"{shards[first]}"));
-            first = last + 1;
-        }
-
-        return string.Join(',', ranges);
     }
 
     // Days, hours, minutes and seconds.

@@ -14,17 +14,17 @@ namespace Datamodels.Report;
 /// </summary>
 public static class DatamodelReport
 {
-    private static readonly Func<ReportContent, Gallery, ReportOptions, Section?>[] s_sections =
+    private static readonly Func<ReportContent, Gallery, ReportOptions, CancellationToken, Section?>[] s_sections =
     [
-        (content, _, _) => RunSection.Of(content),
+        (content, _, _, _) => RunSection.Of(content),
         DatamodelSection.Of,
-        BrittleSection.Of,
-        (content, _, _) => CounterfactualSection.Of(content),
-        (content, _, _) => MeasureSection.Of(content),
-        AttributionSection.Of,
-        LeakSection.Of,
-        EmbeddingSection.Of,
-        ClusterSection.Of,
+        (content, gallery, options, _) => BrittleSection.Of(content, gallery, options),
+        (content, _, _, _) => CounterfactualSection.Of(content),
+        (content, _, _, _) => MeasureSection.Of(content),
+        (content, gallery, options, _) => AttributionSection.Of(content, gallery, options),
+        (content, gallery, options, _) => LeakSection.Of(content, gallery, options),
+        (content, gallery, options, _) => EmbeddingSection.Of(content, gallery, options),
+        (content, gallery, options, _) => ClusterSection.Of(content, gallery, options),
     ];
 
     /// <summary>Writes the report; the file is there whole or not at all, and one of that name is replaced.</summary>
@@ -60,10 +60,10 @@ public static class DatamodelReport
 
         var gallery = new Gallery(content.Runs());
         var sections = new List<Section>();
-        foreach (Func<ReportContent, Gallery, ReportOptions, Section?> make in s_sections)
+        foreach (Func<ReportContent, Gallery, ReportOptions, CancellationToken, Section?> make in s_sections)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (make(content, gallery, options) is Section section)
+            if (make(content, gallery, options, cancellation) is Section section)
             {
                 sections.Add(section);
             }

@@ -13,7 +13,8 @@ internal static class DatamodelSection
 {
     private const int InfluencersShown = 5;
 
-    public static Section? Of(ReportContent content, Gallery gallery, ReportOptions options)
+    public static Section? Of(
+        ReportContent content, Gallery gallery, ReportOptions options, CancellationToken cancellation)
     {
         IReadOnlyList<Datamodel> datamodels = content.Of<Datamodel>();
         IReadOnlyList<Influencer> influencers = content.Of<Influencer>();
@@ -40,12 +41,15 @@ internal static class DatamodelSection
                     + $"at alpha {Numbers.Short(first.Training.Spec.Plan.Alpha)}");
             }
 
-            AddFit(section, [.. fit], gallery.Of(fit.First().Training), options.Top);
+            AddFit(section, [.. fit], gallery.Of(fit.First().Training), options.Top, cancellation);
         }
 
         // Those of datamodels that are here are shown with them.
         IEnumerable<Influencer> others = influencers.Where(influencer =>
-            content.DatamodelWith(influencer.Target, influencer.Example, influencer.Weight) is null);
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return content.DatamodelWith(influencer.Target, influencer.Example, influencer.Weight) is null;
+        });
         AddTargets(
             section,
             [
@@ -56,7 +60,8 @@ internal static class DatamodelSection
         return section;
     }
 
-    private static void AddFit(Section section, IReadOnlyList<Datamodel> fit, RunPictures pictures, int top)
+    private static void AddFit(
+        Section section, IReadOnlyList<Datamodel> fit, RunPictures pictures, int top, CancellationToken cancellation)
     {
         double[] r2 = [.. fit.Select(datamodel => datamodel.HeldOutR2).OfType<double>()];
         double[] counts = [.. fit.Select(datamodel => (double)datamodel.NonzeroCount)];
@@ -82,8 +87,12 @@ internal static class DatamodelSection
         AddTargets(
             section,
             [
-                .. fit.Select(datamodel => new Subject(
-                    datamodel.Target, datamodel.Label, FiguresOf(datamodel), Influencers.Of(datamodel, InfluencersShown))),
+                .. fit.Select(datamodel =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    return new Subject(
+                        datamodel.Target, datamodel.Label, FiguresOf(datamodel), Influencers.Of(datamodel, InfluencersShown));
+                }),
             ],
             pictures, top);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,6 +7,8 @@ using Datamodels.Data;
 using Datamodels.Insight;
 using Datamodels.Regression;
 using Datamodels.Report;
+using Datamodels.Report.Pictures;
+using Datamodels.Report.Sections;
 using Datamodels.Runs;
 using Xunit;
 
@@ -127,6 +130,27 @@ public sealed class DatamodelReportTests : IDisposable
 
         static int PicturesOf(object[] items) =>
             PageOf(items).Descendants("section").Last().Descendants("img").Count();
+    }
+
+    [Fact]
+    public void Influencers_of_many_targets_are_looked_up_at_once()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run"), targets: 5_000));
+        ReportContent content = ReportWorld.ContentOf(
+            [.. datamodels, .. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, 5))]);
+        HtmlOf(ReportWorld.ContentOf(datamodels[..1]));
+        var watch = Stopwatch.StartNew();
+        HtmlOf(content);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+    }
+
+    [Fact]
+    public void A_long_section_is_stopped_within_it()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run")));
+        ReportContent content = ReportWorld.ContentOf(datamodels);
+        Assert.Throws<OperationCanceledException>(() => DatamodelSection.Of(
+            content, new Gallery(content.Runs()), new ReportOptions(), new CancellationToken(canceled: true)));
     }
 
     [Fact]

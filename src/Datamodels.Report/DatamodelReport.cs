@@ -16,11 +16,11 @@ public static class DatamodelReport
 {
     private static readonly Func<ReportContent, Gallery, ReportOptions, CancellationToken, Section?>[] s_sections =
     [
-        (content, _, _, _) => RunSection.Of(content),
+        (content, gallery, _, _) => RunSection.Of(content, gallery),
         DatamodelSection.Of,
         (content, gallery, options, _) => BrittleSection.Of(content, gallery, options),
-        (content, _, _, _) => CounterfactualSection.Of(content),
-        (content, _, _, _) => MeasureSection.Of(content),
+        (content, gallery, _, _) => CounterfactualSection.Of(content, gallery),
+        (content, gallery, _, _) => MeasureSection.Of(content, gallery),
         (content, gallery, options, _) => AttributionSection.Of(content, gallery, options),
         (content, gallery, options, _) => LeakSection.Of(content, gallery, options),
         (content, gallery, options, _) => EmbeddingSection.Of(content, gallery, options),
@@ -34,7 +34,8 @@ public static class DatamodelReport
     /// <param name="cancellation">Stops; nothing is written then.</param>
     /// <exception cref="DatamodelException">
     /// There is nothing to report; <see cref="ReportOptions.Top"/> is under 1; the data of a run cannot be read again; a target
-    /// has several brittle sets of one kind; or the file cannot be written.
+    /// has several brittle sets of one kind; there are several runs, and nothing says which of them an object is of; or the file
+    /// cannot be written.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static void Write(

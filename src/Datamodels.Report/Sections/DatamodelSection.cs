@@ -38,25 +38,32 @@ internal static class DatamodelSection
                 Datamodel first = fit.First();
                 section.AddHeading(
                     $"{first.Method} of {Units.NameOf(first.Output)} on {Numbers.Count(first.ModelCount, "model")} "
-                    + $"at alpha {Numbers.Short(first.Training.Spec.Plan.Alpha)}");
+                    + $"at alpha {Numbers.Short(first.Training.Spec.Plan.Alpha)}{gallery.SuffixOf(first.Training)}");
             }
 
             AddFit(section, [.. fit], gallery.Of(fit.First().Training), options.Top, cancellation);
         }
 
         // Those of datamodels that are here are shown with them.
-        IEnumerable<Influencer> others = influencers.Where(influencer =>
+        Influencer[] others = [.. influencers.Distinct().Where(influencer =>
         {
             cancellation.ThrowIfCancellationRequested();
             return content.DatamodelWith(influencer.Target, influencer.Example, influencer.Weight) is null;
-        });
+        })];
+        if (others.Length == 0)
+        {
+            return section;
+        }
+
+        Ranks.RequireOneFit(others, influencer => (influencer.Target, influencer.Weight > 0, influencer.Rank));
         AddTargets(
             section,
             [
                 .. others.GroupBy(influencer => influencer.Target)
                     .Select(target => new Subject(target.Key, target.First().TargetLabel, null, [.. target])),
             ],
-            gallery.Only, options.Top);
+            gallery.Of(gallery.Only(others[0], "give the datamodels that it was read off, too, or export each run by itself")),
+            options.Top);
         return section;
     }
 

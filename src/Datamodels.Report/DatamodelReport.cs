@@ -14,17 +14,17 @@ namespace Datamodels.Report;
 /// </summary>
 public static class DatamodelReport
 {
-    private static readonly Func<ReportContent, Gallery, ReportOptions, Section?>[] s_sections =
+    private static readonly Func<ReportContent, Gallery, ReportOptions, CancellationToken, Section?>[] s_sections =
     [
-        (content, _, _) => RunSection.Of(content),
+        (content, gallery, _, _) => RunSection.Of(content, gallery),
         DatamodelSection.Of,
-        BrittleSection.Of,
-        (content, _, _) => CounterfactualSection.Of(content),
-        (content, _, _) => MeasureSection.Of(content),
-        AttributionSection.Of,
-        LeakSection.Of,
-        EmbeddingSection.Of,
-        ClusterSection.Of,
+        (content, gallery, options, _) => BrittleSection.Of(content, gallery, options),
+        (content, gallery, _, _) => CounterfactualSection.Of(content, gallery),
+        (content, gallery, _, _) => MeasureSection.Of(content, gallery),
+        (content, gallery, options, _) => AttributionSection.Of(content, gallery, options),
+        (content, gallery, options, _) => LeakSection.Of(content, gallery, options),
+        (content, gallery, options, _) => EmbeddingSection.Of(content, gallery, options),
+        (content, gallery, options, _) => ClusterSection.Of(content, gallery, options),
     ];
 
     /// <summary>Writes the report; the file is there whole or not at all, and one of that name is replaced.</summary>
@@ -34,7 +34,8 @@ public static class DatamodelReport
     /// <param name="cancellation">Stops; nothing is written then.</param>
     /// <exception cref="DatamodelException">
     /// There is nothing to report; <see cref="ReportOptions.Top"/> is under 1; the data of a run cannot be read again; a target
-    /// has several brittle sets of one kind; or the file cannot be written.
+    /// has several brittle sets of one kind; there are several runs, and nothing says which of them an object is of; or the file
+    /// cannot be written.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static void Write(
@@ -60,10 +61,10 @@ public static class DatamodelReport
 
         var gallery = new Gallery(content.Runs());
         var sections = new List<Section>();
-        foreach (Func<ReportContent, Gallery, ReportOptions, Section?> make in s_sections)
+        foreach (Func<ReportContent, Gallery, ReportOptions, CancellationToken, Section?> make in s_sections)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (make(content, gallery, options) is Section section)
+            if (make(content, gallery, options, cancellation) is Section section)
             {
                 sections.Add(section);
             }

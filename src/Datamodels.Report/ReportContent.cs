@@ -18,6 +18,7 @@ public sealed class ReportContent
     ];
 
     private readonly List<object> _items = [];
+    private readonly Dictionary<int, List<Datamodel>> _datamodels = [];
     private readonly HashSet<object> _known = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The kinds of object that a report takes, by the names of their types.</summary>
@@ -46,6 +47,16 @@ public sealed class ReportContent
         }
 
         _items.Add(item);
+        if (item is Datamodel datamodel)
+        {
+            if (!_datamodels.TryGetValue(datamodel.Target, out List<Datamodel>? ofTarget))
+            {
+                _datamodels.Add(datamodel.Target, ofTarget = []);
+            }
+
+            ofTarget.Add(datamodel);
+        }
+
         if (item is ExperimentResult result)
         {
             foreach (object part in
@@ -70,9 +81,9 @@ public sealed class ReportContent
     /// <summary>
     /// The datamodel in the report that a weight is from, for objects that do not say so themselves; null where it is not here.
     /// </summary>
-    internal Datamodel? DatamodelWith(int target, int example, double weight) => Of<Datamodel>().FirstOrDefault(datamodel =>
-        datamodel.Target == target
-        && datamodel.Examples.AsSpan().BinarySearch(example) is >= 0 and var place && datamodel.Weights[place] == weight);
+    internal Datamodel? DatamodelWith(int target, int example, double weight) =>
+        _datamodels.GetValueOrDefault(target)?.Find(datamodel =>
+            datamodel.Examples.AsSpan().BinarySearch(example) is >= 0 and var place && datamodel.Weights[place] == weight);
 
     private static IEnumerable<SubsetTraining> RunsOf(object item) => item switch
     {

@@ -17,8 +17,8 @@ internal sealed class Section(string id, string title, string explanation)
     /// <summary>Adds parts, in their order.</summary>
     public void Add(params IEnumerable<object?> parts) => _parts.AddRange(parts.OfType<object>());
 
-    /// <summary>Adds a heading below that of the section.</summary>
-    public void AddHeading(string text) => Add(new XElement("h3", text));
+    /// <summary>Adds a heading below that of the section; none where there are no words.</summary>
+    public void AddHeading(string? text) => Add(text is null ? null : new XElement("h3", text));
 
     /// <summary>Adds a note in smaller print, such as which part of a list is shown.</summary>
     public void AddNote(string text) => Add(Markup.Classed("p", "note", text));

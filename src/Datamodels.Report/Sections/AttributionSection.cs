@@ -15,7 +15,7 @@ internal static class AttributionSection
     {
         AttributionComparison[] methods =
             [.. content.Of<AttributionComparison>().OrderByDescending(method => method.Lds).ThenBy(method => method.Method)];
-        IReadOnlyList<AttributedExample> examples = content.Of<AttributedExample>();
+        IReadOnlyList<AttributedExample> examples = [.. content.Of<AttributedExample>().Distinct()];
         if (methods.Length + examples.Count == 0)
         {
             return null;
@@ -33,7 +33,8 @@ internal static class AttributionSection
 
         if (examples.Count > 0)
         {
-            AddExamples(section, examples, gallery.Only, options.Top);
+            Ranks.RequireOneFit(examples, example => (example.Method, example.Target, example.Rank));
+            AddExamples(section, examples, gallery.Of(gallery.Only(examples[0], "export each run by itself")), options.Top);
         }
 
         return section;

@@ -14,7 +14,7 @@ internal static class BrittleSection
 
     public static Section? Of(ReportContent content, Gallery gallery, ReportOptions options)
     {
-        IReadOnlyList<BrittleSet> sets = content.Of<BrittleSet>();
+        IReadOnlyList<BrittleSet> sets = LastOf(content.Of<BrittleSet>());
         IReadOnlyList<BrittleMeasure> given = content.Of<BrittleMeasure>();
         if (sets.Count + given.Count == 0)
         {
@@ -31,7 +31,7 @@ internal static class BrittleSection
                 : retrainings.Length == 0 ? "none of these sets has been checked by retraining."
                 : $"control and retrained ones are means over {Numbers.Counts(retrainings)} models retrained each way, and a "
                 + "target counts as flipped only by these."));
-        (string Name, BrittleMeasure Measure)[] measures = [.. MeasuresOf(sets)];
+        (string Name, BrittleMeasure Measure)[] measures = [.. MeasuresOf(sets, gallery)];
         measures =
         [
             .. measures,
@@ -50,20 +50,37 @@ internal static class BrittleSection
                 "training examples changed", "fraction of the targets", curves)));
         }
 
-        if (sets.Count > 0)
+        foreach ((SubsetTraining? run, IReadOnlyList<BrittleSet> own) in gallery.ByRun(sets, set => set.Datamodel.Training))
         {
-            AddSets(section, sets, gallery, options.Top);
+            section.AddHeading(gallery.NameOf(run));
+            AddSets(section, own, gallery.Of(run), options.Top);
         }
 
         return section;
     }
 
-    // Sets of one size factor are together, and so are those that were searched; unverified ones apart from verified ones.
-    private static IEnumerable<(string Name, BrittleMeasure Measure)> MeasuresOf(IReadOnlyList<BrittleSet> sets) =>
-        from set in sets
-        group set by (set.Mode, set.SizeFactor, IsVerified: set.RetrainingCount is not null) into series
+    // Each set once, and a verified one in place of the same set as it was found.
+    private static IReadOnlyList<BrittleSet> LastOf(IReadOnlyList<BrittleSet> sets)
+    {
+        HashSet<(string, int, int?, double?, EquatableList<int>)> verified =
+            [.. sets.Where(set => set.RetrainingCount is not null).Select(KeyOf)];
+        return [.. sets.Where(set => set.RetrainingCount is not null || !verified.Contains(KeyOf(set))).Distinct()];
+
+        static (string, int, int?, double?, EquatableList<int>) KeyOf(BrittleSet set) =>
+            (set.Datamodel.Training.Path, set.Target, set.NewClass, set.SizeFactor, set.Examples);
+    }
+
+    // Sets of one run and size factor are together, and so are those that were searched; unverified ones apart from verified
+    // ones.
+    private static IEnumerable<(string Name, BrittleMeasure Measure)> MeasuresOf(
+        IReadOnlyList<BrittleSet> sets, Gallery gallery) =>
+        from own in gallery.ByRun(sets, set => set.Datamodel.Training)
+        from set in own.Items
+        group set by (own.Run, set.Mode, set.SizeFactor, IsVerified: set.RetrainingCount is not null) into series
         orderby series.Key.Mode, series.Key.SizeFactor ?? double.PositiveInfinity, series.Key.IsVerified
-        select (NameOf(series.Key.Mode) + SizeOf(series.Key.SizeFactor), BrittleMeasure.Of([.. series])[0]);
+        select (
+            NameOf(series.Key.Mode) + SizeOf(series.Key.SizeFactor) + gallery.SuffixOf(series.Key.Run),
+            BrittleMeasure.Of([.. series])[0]);
 
     private static Table Totals(IEnumerable<(string Name, BrittleMeasure Measure)> measures)
     {
@@ -83,7 +100,7 @@ internal static class BrittleSection
         return table;
     }
 
-    private static void AddSets(Section section, IReadOnlyList<BrittleSet> sets, Gallery gallery, int top)
+    private static void AddSets(Section section, IReadOnlyList<BrittleSet> sets, RunPictures pictures, int top)
     {
         BrittleSet[] ordered =
         [
@@ -106,7 +123,6 @@ internal static class BrittleSection
         foreach (BrittleSet set in chosen.Items)
         {
             SubsetTraining run = set.Datamodel.Training;
-            RunPictures pictures = gallery.Of(run);
             int more = set.Size - ExamplesShown;
             table.Add(
                 pictures.Target(set.Target, set.Label), Words(set.Status),

@@ -27,6 +27,7 @@ internal static class ClusterSection
         foreach (IGrouping<DatamodelClustering, DatamodelCluster> clustering in clusters.GroupBy(
             cluster => cluster.Clustering, ReferenceEqualityComparer.Instance as IEqualityComparer<DatamodelClustering>))
         {
+            section.AddHeading(gallery.NameOf(clustering.Key.Graph.Training));
             Add(section, clustering.Key, [.. clustering], gallery.Of(clustering.Key.Graph.Training), options.Top);
         }
 

@@ -2,17 +2,32 @@ using System.Xml.Linq;
 using Datamodels.Insight;
 using Datamodels.Report.Charts;
 using Datamodels.Report.Html;
+using Datamodels.Report.Pictures;
 
 namespace Datamodels.Report.Sections;
 
 /// <summary>Effects of removals, predicted and measured, fit by fit.</summary>
 internal static class CounterfactualSection
 {
-    public static Section? Of(ReportContent content)
+    public static Section? Of(ReportContent content, Gallery gallery)
     {
         IReadOnlyList<Counterfactual> counterfactuals = content.Of<Counterfactual>();
-        CounterfactualMeasure[] measures =
-            [.. CounterfactualMeasure.Of(counterfactuals).Union(content.Of<CounterfactualMeasure>())];
+        IReadOnlyList<Counterfactual>[] fits =
+        [
+            .. counterfactuals.GroupBy(counterfactual =>
+                    (counterfactual.Datamodel.Training.Path, counterfactual.Datamodel.Output, counterfactual.Datamodel.Options))
+                .Select(fit => fit.ToArray()),
+        ];
+        (string Run, CounterfactualMeasure Measure)[] measures =
+        [
+            .. fits.SelectMany(fit => CounterfactualMeasure.Of(fit)
+                .Select(measure => (gallery.SuffixOf(fit[0].Datamodel.Training), measure))),
+        ];
+        measures =
+        [
+            .. measures,
+            .. content.Of<CounterfactualMeasure>().Except(measures.Select(row => row.Measure)).Select(measure => ("", measure)),
+        ];
         if (measures.Length == 0)
         {
             return null;
@@ -25,17 +40,12 @@ internal static class CounterfactualSection
             + "its datamodel predicts, and what was measured as the difference of two means over "
             + (retrainings.Length == 0 ? "" : $"{Numbers.Counts(retrainings)} ") + "retrained models each, with and without the "
             + "examples.");
-        section.Add(Markup.Classed("div", "charts", Charts(counterfactuals)));
+        section.Add(Markup.Classed("div", "charts", fits.Select(fit => ChartOf(fit, gallery))));
         section.Add(Agreement(measures));
         return section;
     }
 
-    private static IEnumerable<XElement> Charts(IReadOnlyList<Counterfactual> counterfactuals) =>
-        counterfactuals.GroupBy(counterfactual =>
-                (counterfactual.Datamodel.Training.Path, counterfactual.Datamodel.Output, counterfactual.Datamodel.Options))
-            .Select(fit => ChartOf([.. fit]));
-
-    private static XElement ChartOf(IReadOnlyList<Counterfactual> fit)
+    private static XElement ChartOf(IReadOnlyList<Counterfactual> fit, Gallery gallery)
     {
         string unit = Units.NameOf(fit[0].Datamodel.Output);
         CounterfactualMeasure all = CounterfactualMeasure.Of(fit)[0];
@@ -43,7 +53,7 @@ internal static class CounterfactualSection
             ? "too few to correlate"
             : $"Spearman {Numbers.Fixed(all.Spearman)}, Pearson {Numbers.Fixed(all.Pearson)}";
         return ScatterChart.Of(
-            $"{Numbers.Count(fit.Count, "removal")}, {FitOf(all)}: {agreement}.",
+            $"{Numbers.Count(fit.Count, "removal")}, {FitOf(all)}{gallery.SuffixOf(fit[0].Datamodel.Training)}: {agreement}.",
             $"predicted fall of the {unit}", $"measured fall of the {unit}",
             [
                 .. from counterfactual in fit
@@ -54,16 +64,16 @@ internal static class CounterfactualSection
             identity: "as predicted");
     }
 
-    private static XElement Agreement(IEnumerable<CounterfactualMeasure> measures)
+    private static XElement Agreement(IEnumerable<(string Run, CounterfactualMeasure Measure)> measures)
     {
         var table = new Table(
             "How well effects are predicted",
             Column.OfText("Removals"), Column.OfText("Fit"), new Column("Count"), new Column("Spearman"), new Column("Pearson"),
             new Column("Slope"), new Column("Offset"));
-        foreach (CounterfactualMeasure measure in measures)
+        foreach ((string run, CounterfactualMeasure measure) in measures)
         {
             table.Add(
-                NameOf(measure.Kind), FitOf(measure), Numbers.Count(measure.RemovalCount), Numbers.Fixed(measure.Spearman),
+                NameOf(measure.Kind), FitOf(measure) + run, Numbers.Count(measure.RemovalCount), Numbers.Fixed(measure.Spearman),
                 Numbers.Fixed(measure.Pearson), Numbers.Fixed(measure.Slope), Numbers.Fixed(measure.Offset));
         }
 

@@ -13,7 +13,8 @@ internal static class DatamodelSection
 {
     private const int InfluencersShown = 5;
 
-    public static Section? Of(ReportContent content, Gallery gallery, ReportOptions options)
+    public static Section? Of(
+        ReportContent content, Gallery gallery, ReportOptions options, CancellationToken cancellation)
     {
         IReadOnlyList<Datamodel> datamodels = content.Of<Datamodel>();
         IReadOnlyList<Influencer> influencers = content.Of<Influencer>();
@@ -37,26 +38,37 @@ internal static class DatamodelSection
                 Datamodel first = fit.First();
                 section.AddHeading(
                     $"{first.Method} of {Units.NameOf(first.Output)} on {Numbers.Count(first.ModelCount, "model")} "
-                    + $"at alpha {Numbers.Short(first.Training.Spec.Plan.Alpha)}");
+                    + $"at alpha {Numbers.Short(first.Training.Spec.Plan.Alpha)}{gallery.SuffixOf(first.Training)}");
             }
 
-            AddFit(section, [.. fit], gallery.Of(fit.First().Training), options.Top);
+            AddFit(section, [.. fit], gallery.Of(fit.First().Training), options.Top, cancellation);
         }
 
         // Those of datamodels that are here are shown with them.
-        IEnumerable<Influencer> others = influencers.Where(influencer =>
-            content.DatamodelWith(influencer.Target, influencer.Example, influencer.Weight) is null);
+        Influencer[] others = [.. influencers.Distinct().Where(influencer =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return content.DatamodelWith(influencer.Target, influencer.Example, influencer.Weight) is null;
+        })];
+        if (others.Length == 0)
+        {
+            return section;
+        }
+
+        Ranks.RequireOneFit(others, influencer => (influencer.Target, influencer.Weight > 0, influencer.Rank));
         AddTargets(
             section,
             [
                 .. others.GroupBy(influencer => influencer.Target)
                     .Select(target => new Subject(target.Key, target.First().TargetLabel, null, [.. target])),
             ],
-            gallery.Only, options.Top);
+            gallery.Of(gallery.Only(others[0], "give the datamodels that it was read off, too, or export each run by itself")),
+            options.Top);
         return section;
     }
 
-    private static void AddFit(Section section, IReadOnlyList<Datamodel> fit, RunPictures pictures, int top)
+    private static void AddFit(
+        Section section, IReadOnlyList<Datamodel> fit, RunPictures pictures, int top, CancellationToken cancellation)
     {
         double[] r2 = [.. fit.Select(datamodel => datamodel.HeldOutR2).OfType<double>()];
         double[] counts = [.. fit.Select(datamodel => (double)datamodel.NonzeroCount)];
@@ -82,8 +94,12 @@ internal static class DatamodelSection
         AddTargets(
             section,
             [
-                .. fit.Select(datamodel => new Subject(
-                    datamodel.Target, datamodel.Label, FiguresOf(datamodel), Influencers.Of(datamodel, InfluencersShown))),
+                .. fit.Select(datamodel =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    return new Subject(
+                        datamodel.Target, datamodel.Label, FiguresOf(datamodel), Influencers.Of(datamodel, InfluencersShown));
+                }),
             ],
             pictures, top);
     }

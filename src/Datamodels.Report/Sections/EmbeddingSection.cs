@@ -33,14 +33,16 @@ internal static class EmbeddingSection
             component => component.Embedding, ReferenceEqualityComparer.Instance as IEqualityComparer<DatamodelEmbedding>))
         {
             EmbeddingComponent[] own = [.. embedding.OrderBy(component => component.Component)];
+            section.AddHeading(gallery.NameOf(embedding.Key.Training));
             section.Add(Markup.Classed("div", "charts", Charts(embedding.Key)));
             section.Add(Components(embedding.Key, own));
             AddEnds(section, own, gallery.Of(embedding.Key.Training));
         }
 
-        if (effects.Count > 0)
+        foreach ((SubsetTraining? run, IReadOnlyList<ComponentEffect> own) in gallery.ByRun(
+            effects, effect => effect.EmbeddingComponent.Embedding.Training))
         {
-            section.Add(Effects(effects, options.Top));
+            section.Add(Effects(own, gallery.SuffixOf(run), options.Top));
         }
 
         return section;
@@ -129,10 +131,10 @@ internal static class EmbeddingSection
                 .Select(example => pictures.Example(example, run.ExampleLabel(example)))));
     }
 
-    private static XElement Effects(IReadOnlyList<ComponentEffect> effects, int top)
+    private static XElement Effects(IReadOnlyList<ComponentEffect> effects, string run, int top)
     {
         var table = new Table(
-            "What the targets at an end lose without its training examples, by retraining, in units of margin",
+            $"What the targets at an end lose without its training examples, by retraining, in units of margin{run}",
             Column.OfText("End"), new Column("Removed"), new Column("Loss there"), new Column("Loss elsewhere"),
             new Column("Difference"), new Column("Predicted"), new Column("Retrainings"));
         foreach (ComponentEffect effect in effects.OrderBy(effect => effect.Component).ThenBy(effect => effect.End).Take(top))

@@ -1,7 +1,7 @@
 using Datamodels.Insight;
-using Datamodels.Regression;
 using Datamodels.Report.Html;
 using Datamodels.Report.Pictures;
+using Datamodels.Runs;
 
 namespace Datamodels.Report.Sections;
 
@@ -24,7 +24,23 @@ internal static class LeakSection
             "Targets and training examples that may be the same thing or of the same scene. The weight is in units of the "
             + "output, the relative weight a multiple of what the example weighs on other targets, and the score that as a "
             + "multiple of the target's next: above 1 the pair stands alone. Nothing is retrained here: look at the pairs.");
-        Selection<LeakPair> chosen = Selection<LeakPair>.Of(pairs, options.Top, "pair", "by score");
+        foreach ((SubsetTraining? run, IReadOnlyList<LeakPair> own) in gallery.ByRun(
+            pairs, pair => RunOf(pair, content, gallery)))
+        {
+            section.AddHeading(gallery.NameOf(run));
+            AddPairs(section, own, gallery.Of(run), options.Top);
+        }
+
+        return section;
+    }
+
+    private static SubsetTraining? RunOf(LeakPair pair, ReportContent content, Gallery gallery) =>
+        content.DatamodelWith(pair.Target, pair.Example, pair.Weight)?.Training
+        ?? gallery.Only(pair, "give the datamodels that it was read off, too, or export each run by itself");
+
+    private static void AddPairs(Section section, IReadOnlyList<LeakPair> pairs, RunPictures pictures, int top)
+    {
+        Selection<LeakPair> chosen = Selection<LeakPair>.Of(pairs, top, "pair", "by score");
         section.AddNote(chosen.Said);
         var table = new Table(
             "Pairs of a target and a training example",
@@ -32,8 +48,6 @@ internal static class LeakSection
             new Column("Weight"), new Column("Rank"));
         foreach (LeakPair pair in chosen.Items)
         {
-            Datamodel? datamodel = content.DatamodelWith(pair.Target, pair.Example, pair.Weight);
-            RunPictures pictures = datamodel is null ? gallery.Only : gallery.Of(datamodel.Training);
             table.Add(
                 pictures.Target(pair.Target, pair.TargetLabel), pictures.Example(pair.Example, pair.ExampleLabel),
                 Numbers.Fixed(pair.Score, 2), Numbers.Fixed(pair.RelativeWeight, 1), Numbers.Signed(pair.Weight),
@@ -41,6 +55,5 @@ internal static class LeakSection
         }
 
         section.Add(table.ToHtml());
-        return section;
     }
 }

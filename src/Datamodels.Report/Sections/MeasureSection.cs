@@ -2,13 +2,15 @@ using System.Xml.Linq;
 using Datamodels.Attribution;
 using Datamodels.Report.Charts;
 using Datamodels.Report.Html;
+using Datamodels.Report.Pictures;
+using Datamodels.Runs;
 
 namespace Datamodels.Report.Sections;
 
 /// <summary>Scores on held-out subsets: per alpha, by the number of models, and target by target.</summary>
 internal static class MeasureSection
 {
-    public static Section? Of(ReportContent content)
+    public static Section? Of(ReportContent content, Gallery gallery)
     {
         DatamodelMeasure[] measures =
             [.. content.Of<DatamodelMeasure>().OrderBy(measure => measure.Alpha).ThenBy(measure => measure.ModelCount)];
@@ -23,6 +25,19 @@ internal static class MeasureSection
             + "predict with the mean output of models trained on these subsets, averaged over targets: 1 is perfect, and the "
             + "ceiling is about the most that the noise of the trainings leaves. Intervals are 95 % over the draw of the "
             + "subsets, none of which the fits have seen.");
+        foreach ((SubsetTraining? run, IReadOnlyList<DatamodelMeasure> own) in gallery.ByRun(measures, RunOf))
+        {
+            section.AddHeading(gallery.NameOf(run));
+            section.Add(Scores(own), Markup.Classed("div", "charts", Charts(own)));
+        }
+
+        return section;
+    }
+
+    private static SubsetTraining RunOf(DatamodelMeasure measure) => measure.TargetMeasures[0].Datamodel.Training;
+
+    private static XElement Scores(IEnumerable<DatamodelMeasure> measures)
+    {
         var table = new Table(
             "Scores on held-out subsets; RMSE and offset in units of the output",
             new Column("Alpha"), new Column("Models"), new Column("Targets"), new Column("Subsets"), new Column("Retrainings"),
@@ -39,9 +54,7 @@ internal static class MeasureSection
                 Numbers.Fixed(measure.Slope), Numbers.Fixed(measure.Offset));
         }
 
-        section.Add(table.ToHtml());
-        section.Add(Markup.Classed("div", "charts", Charts(measures)));
-        return section;
+        return table.ToHtml();
     }
 
     private static IEnumerable<XElement> Charts(IReadOnlyList<DatamodelMeasure> measures)

@@ -1,6 +1,7 @@
 using Datamodels.Data;
 using Datamodels.Experiments;
 using Datamodels.Report.Html;
+using Datamodels.Report.Pictures;
 using Datamodels.Runs;
 
 namespace Datamodels.Report.Sections;
@@ -8,7 +9,7 @@ namespace Datamodels.Report.Sections;
 /// <summary>The runs that everything else is of.</summary>
 internal static class RunSection
 {
-    public static Section? Of(ReportContent content)
+    public static Section? Of(ReportContent content, Gallery gallery)
     {
         IReadOnlyList<SubsetTraining> runs = content.Runs();
         if (runs.Count == 0)
@@ -23,11 +24,7 @@ internal static class RunSection
             + "checksum, which is compared whenever rows are read.");
         foreach (SubsetTraining run in runs)
         {
-            if (runs.Count > 1)
-            {
-                section.AddHeading(Path.GetFileName(run.Path));
-            }
-
+            section.AddHeading(gallery.NameOf(run));
             section.Add(FactsOf(run, content).ToHtml());
             foreach (string warning in ResultOf(run, content)?.Warnings() ?? [])
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,6 +7,8 @@ using Datamodels.Data;
 using Datamodels.Insight;
 using Datamodels.Regression;
 using Datamodels.Report;
+using Datamodels.Report.Pictures;
+using Datamodels.Report.Sections;
 using Datamodels.Runs;
 using Xunit;
 
@@ -122,11 +125,122 @@ public sealed class DatamodelReportTests : IDisposable
         object[] pairs = [.. DataLeaks.Find(datamodels)];
         Assert.Equal(2 * pairs.Length, PicturesOf([.. pairs, .. datamodels, other]));
         Assert.Equal(2 * pairs.Length, PicturesOf([.. pairs, datamodels[0].Training]));
-        Assert.Equal(0, PicturesOf([.. pairs, datamodels[0].Training, other]));
         Assert.Equal(0, PicturesOf(pairs));
 
         static int PicturesOf(object[] items) =>
             PageOf(items).Descendants("section").Last().Descendants("img").Count();
+    }
+
+    [Fact]
+    public void Influencers_of_many_targets_are_looked_up_at_once()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run"), targets: 5_000));
+        ReportContent content = ReportWorld.ContentOf(
+            [.. datamodels, .. datamodels.SelectMany(datamodel => Influencers.Of(datamodel, 5))]);
+        HtmlOf(ReportWorld.ContentOf(datamodels[..1]));
+        var watch = Stopwatch.StartNew();
+        HtmlOf(content);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+    }
+
+    [Fact]
+    public void A_long_section_is_stopped_within_it()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run")));
+        ReportContent content = ReportWorld.ContentOf(datamodels);
+        Assert.Throws<OperationCanceledException>(() => DatamodelSection.Of(
+            content, new Gallery(content.Runs()), new ReportOptions(), new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void What_does_not_say_its_run_is_refused_beside_several()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run")));
+        SubsetTraining other = ReportWorld.Run(_folder.File("self"), set: TargetSet.Train);
+        object[] influencers = [.. Influencers.Of(datamodels[0], 2)];
+        object[] leaks = [.. DataLeaks.Find(datamodels)];
+        object attributed = ReportWorld.Attributed(rank: 1);
+        foreach (object[] items in new[] { influencers, leaks, [attributed] })
+        {
+            Assert.NotEmpty(HtmlOf(ReportWorld.ContentOf([.. items, datamodels[0].Training])));
+            DatamodelException error = AssertRefused([.. items, datamodels[0].Training, other]);
+            Assert.Contains("2 runs (run, self)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("export each run by itself", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.NotEmpty(HtmlOf(ReportWorld.ContentOf([.. influencers, .. leaks, .. datamodels, other])));
+        AssertRefused([attributed, .. datamodels, other]);
+
+        static DatamodelException AssertRefused(object[] items)
+        {
+            var error = Assert.Throws<DatamodelException>(() => HtmlOf(ReportWorld.ContentOf(items)));
+            Assert.Equal("ReportRunUnknown", error.Id);
+            return error;
+        }
+    }
+
+    [Fact]
+    public void Influencers_and_ranked_examples_of_two_fits_are_not_mixed()
+    {
+        Datamodel datamodel = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run")))[0];
+        Influencer influencer = Influencers.Of(datamodel, 1)[0];
+        var attributed = ReportWorld.Attributed(rank: 1);
+        Assert.Equal(
+            HtmlOf(ReportWorld.ContentOf([influencer, attributed])),
+            HtmlOf(ReportWorld.ContentOf([influencer, attributed, influencer with { }, attributed with { }])));
+        foreach (object[] items in new object[][]
+        {
+            [influencer, influencer with { Weight = influencer.Weight / 2 }],
+            [attributed, attributed with { Example = attributed.Example + 1 }],
+        })
+        {
+            Assert.Equal(
+                "ReportRunUnknown", Assert.Throws<DatamodelException>(() => HtmlOf(ReportWorld.ContentOf(items))).Id);
+        }
+    }
+
+    [Fact]
+    public void What_was_found_of_two_runs_is_told_apart()
+    {
+        Datamodel[] one = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("one")));
+        Datamodel[] two = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("two"), targets: 5), scale: 2);
+        object[] Of(Datamodel[] datamodels) =>
+        [
+            .. datamodels, .. ReportWorld.Sets(datamodels), .. ReportWorld.Counterfactuals(datamodels),
+            .. ReportWorld.Measures(datamodels), .. DataLeaks.Find(datamodels), .. EmbeddingComponents.Of(datamodels, 3),
+        ];
+        XElement page = PageOf([.. Of(one), .. Of(two)]);
+        Check(page);
+        string[] both = ["one", "two"];
+        Assert.All(
+            new[] { "run", "brittle", "measures", "leaks", "embedding" }, id => Assert.Equal(both, HeadingsOf(id)));
+        Assert.Equal(
+            ["removed, k (one)|6", "removed, k (two)|5"],
+            RowsOf(SectionOf("brittle").Descendants("table").First())
+                .Select(row => string.Join('|', row.Elements().Take(2).Select(cell => cell.Value))));
+        Assert.All(both.Zip(HeadingsOf("datamodels")), pair => Assert.EndsWith(
+            $"({pair.First})", pair.Second, StringComparison.Ordinal));
+        Assert.Equal(
+            both,
+            RowsOf(SectionOf("counterfactuals").Descendants("table").Single())
+                .Select(row => Regex.Match(row.Elements().ElementAt(1).Value, @"\((\w+)\)$").Groups[1].Value).Distinct());
+
+        XElement SectionOf(string id) =>
+            page.Descendants("section").Single(section => section.Attribute("id")!.Value == id);
+
+        IEnumerable<string> HeadingsOf(string id) => SectionOf(id).Elements("h3").Select(heading => heading.Value);
+    }
+
+    [Fact]
+    public void A_verified_set_stands_for_the_same_set_as_it_was_found()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run")));
+        BrittleSet[] verified = ReportWorld.Sets(datamodels);
+        BrittleSet[] found = [.. datamodels.Select(datamodel => BrittleFinder.Find(datamodel))];
+        string page = HtmlOf(ReportWorld.ContentOf(verified));
+        Assert.Equal(page, HtmlOf(ReportWorld.ContentOf([.. found, .. verified])));
+        Assert.Equal(page, HtmlOf(ReportWorld.ContentOf([.. verified, .. found, .. verified.Select(set => set with { })])));
+        Assert.NotEqual(page, HtmlOf(ReportWorld.ContentOf(found)));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class ReportWorld
             new Observation { Targets = new TargetSelection { Set = set } });
     }
 
-    public static Datamodel[] Datamodels(SubsetTraining run, int? targets = null)
+    public static Datamodel[] Datamodels(SubsetTraining run, int? targets = null, double scale = 1)
     {
         ExampleSet set = run.Spec.Observation.Targets.Of(run.Data);
         return [.. Enumerable.Range(0, targets ?? run.TargetCount).Select(target => new Datamodel
@@ -35,7 +35,7 @@ internal static class ReportWorld
             TargetExample = target,
             Label = Classes[set.Labels[target]],
             Examples = [.. Enumerable.Range(0, 24).Where(i => i != target)],
-            Weights = [.. Enumerable.Range(0, 24).Where(i => i != target).Select(i => Math.Sin(i + (7 * target)))],
+            Weights = [.. Enumerable.Range(0, 24).Where(i => i != target).Select(i => scale * Math.Sin(i + (7 * target)))],
             Bias = 1,
             Lambda = 0.01,
             HeldOutR2 = 0.5 + (0.4 * Math.Sin(target)),
@@ -121,11 +121,14 @@ internal static class ReportWorld
         }),
     ];
 
-    /// <summary>Every kind of object; all of one run, but for the clusters.</summary>
+    /// <summary>What a method ranks for target 1.</summary>
+    public static AttributedExample Attributed(int rank) =>
+        new(AttributionMethod.Trak, 1, Classes[1], 2, Classes[2], 0.5, rank);
+
+    /// <summary>Every kind of object; all of one run, whose targets are the training examples.</summary>
     public static Dictionary<string, object[]> Everything(string folder, ImageShape? shape = null)
     {
-        SubsetTraining run = Run(Path.Combine(folder, "run"), shape: shape);
-        SubsetTraining self = Run(Path.Combine(folder, "self"), shape: shape, set: TargetSet.Train);
+        SubsetTraining run = Run(Path.Combine(folder, "run"), shape: shape, set: TargetSet.Train);
         Datamodel[] datamodels = Datamodels(run);
         BrittleSet[] sets = Sets(datamodels);
         Counterfactual[] counterfactuals = Counterfactuals(datamodels);
@@ -141,11 +144,11 @@ internal static class ReportWorld
             ["CounterfactualMeasure"] = [.. CounterfactualMeasure.Of(counterfactuals)],
             ["DatamodelMeasure"] = Measures(datamodels),
             ["AttributionComparison"] = Comparisons(),
-            ["AttributedExample"] = [new AttributedExample(AttributionMethod.Trak, 1, Classes[1], 2, Classes[2], 0.5, 1)],
+            ["AttributedExample"] = [Attributed(rank: 1)],
             ["LeakPair"] = [.. DataLeaks.Find(datamodels)],
             ["EmbeddingComponent"] = [.. components],
             ["ComponentEffect"] = [Effect(components[0], ComponentEnd.Negative), Effect(components[0], ComponentEnd.Positive)],
-            ["DatamodelCluster"] = [.. DatamodelClusters.Of(DatamodelGraph.Of(Datamodels(self)), count: 3)],
+            ["DatamodelCluster"] = [.. DatamodelClusters.Of(DatamodelGraph.Of(datamodels), count: 3)],
         };
     }
 

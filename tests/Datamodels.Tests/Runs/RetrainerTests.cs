@@ -161,6 +161,16 @@ public sealed class RetrainerTests : IDisposable
         "RetrainingsOutOfRange",
         Assert.Throws<DatamodelException>(() => new Retrainer(NewRun(), new FakeEngine(), retrainings: 1)).Id);
 
+    [Fact]
+    public void Looking_for_what_is_kept_stops_within_a_second()
+    {
+        var engine = new FakeEngine();
+        var retrainer = new Retrainer(NewRun(), engine, retrainings: 500);
+        TrainingChange[] changes = [.. Enumerable.Repeat(s_changes[1], 20_000)];
+        Cancelled.After(TimeSpan.FromSeconds(0.3), stop => retrainer.Train(changes, progress: null, stop).Count());
+        Assert.Equal(0, engine.TrainedCount);
+    }
+
     private static RetrainedOutputs[] Train(SubsetTraining run, ITrainingEngine engine) =>
         Train(new Retrainer(run, engine, Retrainings), s_changes);
 

@@ -70,7 +70,11 @@ public static class EmbeddingComponents
             Representation = representation?.Invoke(),
             Datamodels = datamodels,
         };
-        return [.. Enumerable.Range(0, count).Select(k => ComponentOf(embedding, found, k, top))];
+        return [.. Enumerable.Range(0, count).Select(k =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return ComponentOf(embedding, found, k, top);
+        })];
     }
 
     /// <summary>The number of components where none is given: 10, or all where there are fewer, and at least 1.</summary>

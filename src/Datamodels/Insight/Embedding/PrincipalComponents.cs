@@ -52,7 +52,7 @@ internal sealed record PrincipalComponents
         double squares;
         if (rows.RowCount <= ExactRows)
         {
-            EigenPairs pairs = EigenPairs.Of(rows.RowCount, DotProducts(rows, mean));
+            EigenPairs pairs = EigenPairs.Of(rows.RowCount, DotProducts(rows, mean, cancellation), cancellation);
             values = pairs.Values[..count];
             vectors = new Block(rows.RowCount, count);
             for (int i = 0; i < rows.RowCount; i++)
@@ -68,12 +68,11 @@ internal sealed record PrincipalComponents
         else
         {
             (values, vectors) = BlockKrylov.Largest(
-                rows.RowCount, count, block => Distances(rows, mean, Combined(columns, mean, block)), seed, Tolerance,
-                cancellation);
-            squares = Squares(values) + SquaresBeyond(rows, columns, mean, vectors, seed);
+                rows.RowCount, count, Multiply, seed, Tolerance, cancellation);
+            squares = Squares(values) + SquaresBeyond(rows, columns, mean, vectors, seed, cancellation);
         }
 
-        Block loadings = Combined(columns, mean, vectors);
+        Block loadings = Combined(columns, mean, vectors, cancellation);
         for (int k = 0; k < count; k++)
         {
             // Rounding leaves no direction without variance at exactly 0.
@@ -92,6 +91,10 @@ internal sealed record PrincipalComponents
             Total = total,
             EffectiveRank = total * total / squares,
         };
+
+        // C times a block.
+        Block Multiply(Block block, CancellationToken stop) =>
+            Distances(rows, mean, Combined(columns, mean, block, stop), stop);
     }
 
     /// <summary>The sum of the squared distances of the rows from their mean.</summary>
@@ -132,7 +135,7 @@ internal sealed record PrincipalComponents
     }
 
     /// <summary>C.</summary>
-    private static double[] DotProducts(SparseMatrix rows, double[] mean)
+    private static double[] DotProducts(SparseMatrix rows, double[] mean, CancellationToken cancellation)
     {
         var centred = new Block(rows.ColumnCount, rows.RowCount);
         for (int i = 0; i < rows.RowCount; i++)
@@ -150,11 +153,11 @@ internal sealed record PrincipalComponents
             }
         }
 
-        return centred.DotProducts(centred);
+        return centred.DotProducts(centred, cancellation);
     }
 
     /// <summary>(X - 1 m')'u, for each vector u of a block.</summary>
-    private static Block Combined(SparseMatrix columns, double[] mean, Block vectors)
+    private static Block Combined(SparseMatrix columns, double[] mean, Block vectors, CancellationToken cancellation)
     {
         double[] sums = new double[vectors.Width];
         for (int i = 0; i < vectors.Rows; i++)
@@ -162,7 +165,7 @@ internal sealed record PrincipalComponents
             AddScaled.Add(sums, 1, vectors.Row(i));
         }
 
-        Block combined = columns.Multiply(vectors);
+        Block combined = columns.Multiply(vectors, cancellation);
         for (int j = 0; j < mean.Length; j++)
         {
             AddScaled.Add(combined.Row(j), -mean[j], sums);
@@ -172,7 +175,7 @@ internal sealed record PrincipalComponents
     }
 
     /// <summary>(X - 1 m')v, for each vector v of a block.</summary>
-    private static Block Distances(SparseMatrix rows, double[] mean, Block vectors)
+    private static Block Distances(SparseMatrix rows, double[] mean, Block vectors, CancellationToken cancellation)
     {
         double[] offsets = new double[vectors.Width];
         for (int j = 0; j < mean.Length; j++)
@@ -180,7 +183,7 @@ internal sealed record PrincipalComponents
             AddScaled.Add(offsets, mean[j], vectors.Row(j));
         }
 
-        Block distances = rows.Multiply(vectors);
+        Block distances = rows.Multiply(vectors, cancellation);
         for (int i = 0; i < distances.Rows; i++)
         {
             AddScaled.Add(distances.Row(i), -1, offsets);
@@ -191,7 +194,8 @@ internal sealed record PrincipalComponents
 
     /// <summary>The sum of the squared eigenvalues of C that are not among the eigenvectors given, estimated.</summary>
     private static double SquaresBeyond(
-        SparseMatrix rows, SparseMatrix columns, double[] mean, Block vectors, ulong seed)
+        SparseMatrix rows, SparseMatrix columns, double[] mean, Block vectors, ulong seed,
+        CancellationToken cancellation)
     {
         var random = new RandomStream(seed, RandomPurpose.Eigenvectors, 1);
         var probes = new Block(rows.RowCount, Probes);
@@ -203,9 +207,9 @@ internal sealed record PrincipalComponents
             }
         }
 
-        probes.AddProduct(-1, vectors, vectors.DotProducts(probes));
-        Block seen = Distances(rows, mean, Combined(columns, mean, probes));
-        seen.AddProduct(-1, vectors, vectors.DotProducts(seen));
+        probes.AddProduct(-1, vectors, vectors.DotProducts(probes, cancellation), cancellation);
+        Block seen = Distances(rows, mean, Combined(columns, mean, probes, cancellation), cancellation);
+        seen.AddProduct(-1, vectors, vectors.DotProducts(seen, cancellation), cancellation);
         double sum = 0;
         for (int i = 0; i < seen.Rows; i++)
         {

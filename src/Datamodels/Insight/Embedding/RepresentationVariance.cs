@@ -49,7 +49,7 @@ public static class RepresentationVariance
         double rank = 0;
         int done = 0;
         foreach (double[] variances in networks.Inspect(
-            data, training.Spec.Learner, tasks, [], (_, _, network) => Variances(network, targets), cancellation))
+            data, training.Spec.Learner, tasks, [], (_, _, network) => Variances(network, targets, cancellation), cancellation))
         {
             double total = variances.Sum();
             for (int k = 0; k < Math.Min(count, variances.Length) && total > 0; k++)
@@ -65,7 +65,7 @@ public static class RepresentationVariance
     }
 
     /// <summary>The variances on all components, descending.</summary>
-    private static double[] Variances(ITrainedNetwork network, ExampleSet targets)
+    private static double[] Variances(ITrainedNetwork network, ExampleSet targets, CancellationToken cancellation)
     {
         int width = network.RepresentationSize;
         float[] representations = new float[checked(targets.Count * width)];
@@ -100,7 +100,8 @@ public static class RepresentationVariance
             }
         }
 
-        return [.. EigenPairs.Of(points.Width, points.DotProducts(points)).Values.Select(value => Math.Max(0, value))];
+        double[] covariance = points.DotProducts(points, cancellation);
+        return [.. EigenPairs.Of(points.Width, covariance, cancellation).Values.Select(value => Math.Max(0, value))];
 
         ref double At(int target, int unit) => ref wide ? ref points.Row(unit)[target] : ref points.Row(target)[unit];
     }

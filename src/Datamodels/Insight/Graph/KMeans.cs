@@ -15,7 +15,7 @@ internal static class KMeans
     /// <param name="points">The points, one a row.</param>
     /// <param name="count">Number of clusters, 1..points.</param>
     /// <param name="seed">Seed of the starts.</param>
-    /// <param name="cancellation">Stops between rounds.</param>
+    /// <param name="cancellation">Stops.</param>
     public static int[] Of(Block points, int count, ulong seed, CancellationToken cancellation)
     {
         // Each start by itself: how many there are at once changes nothing.
@@ -23,7 +23,7 @@ internal static class KMeans
         Parallel.For(0, Starts, new ParallelOptions { CancellationToken = cancellation }, start =>
         {
             var random = new RandomStream(seed, RandomPurpose.Clusters, (ulong)start);
-            settled[start] = Settle(points, Spread(points, count, ref random), cancellation);
+            settled[start] = Settle(points, Spread(points, count, ref random, cancellation), cancellation);
         });
         return settled.MinBy(start => start.Error).Clusters;
     }
@@ -32,7 +32,7 @@ internal static class KMeans
     /// Points to start from, each the best of some that are drawn by their squared distance from those before; transposed, so
     /// that all centres lie side by side.
     /// </summary>
-    private static Block Spread(Block points, int count, ref RandomStream random)
+    private static Block Spread(Block points, int count, ref RandomStream random, CancellationToken cancellation)
     {
         double[] distances = new double[points.Rows];
         Array.Fill(distances, 1);
@@ -45,6 +45,7 @@ internal static class KMeans
             double least = double.PositiveInfinity;
             for (int candidate = 0; candidate < (c == 0 ? 1 : candidates); candidate++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 int drawn = Draw(distances, ref random);
                 for (int i = 0; i < points.Rows; i++)
                 {
@@ -101,8 +102,7 @@ internal static class KMeans
         int[] clusters = new int[points.Rows];
         for (int round = 0;; round++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            (int[] nearest, double error) = Nearest(points, centers);
+            (int[] nearest, double error) = Nearest(points, centers, cancellation);
             if (round == MaximumRounds || (round > 0 && nearest.AsSpan().SequenceEqual(clusters)))
             {
                 return (nearest, error);
@@ -114,7 +114,7 @@ internal static class KMeans
     }
 
     /// <summary>The nearest centre of each point, of several the first, and the sum of the squared distances.</summary>
-    private static (int[] Clusters, double Error) Nearest(Block points, Block centers)
+    private static (int[] Clusters, double Error) Nearest(Block points, Block centers, CancellationToken cancellation)
     {
         // |x - c|^2 = |x|^2 - 2 x'c + |c|^2.
         double[] squares = new double[centers.Width];
@@ -132,6 +132,7 @@ internal static class KMeans
         double[] distances = new double[centers.Width];
         for (int i = 0; i < points.Rows; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             squares.CopyTo(distances, 0);
             ReadOnlySpan<double> point = points.Row(i);
             for (int d = 0; d < point.Length; d++)

@@ -23,13 +23,17 @@ internal sealed class Block(int rows, int width)
     /// <summary>One number of each vector, <c>[width]</c>.</summary>
     public Span<double> Row(int row) => _values.AsSpan(row * width, width);
 
-    /// <summary>Does the rows <c>first..end-1</c> of each piece, several pieces at once.</summary>
-    public static void ForRows(int rows, Action<int, int> work) =>
-        Parallel.For(0, (rows + PieceRows - 1) / PieceRows, piece =>
-            work(piece * PieceRows, Math.Min(rows, (piece + 1) * PieceRows)));
+    /// <summary>
+    /// Does the rows <c>first..end-1</c> of each piece, several pieces at once. A piece of wide rows may take seconds, so that
+    /// the work looks at <paramref name="cancellation"/> at each row too.
+    /// </summary>
+    public static void ForRows(int rows, Action<int, int> work, CancellationToken cancellation) =>
+        Parallel.For(
+            0, (rows + PieceRows - 1) / PieceRows, new ParallelOptions { CancellationToken = cancellation },
+            piece => work(piece * PieceRows, Math.Min(rows, (piece + 1) * PieceRows)));
 
     /// <summary>A'B: the dot products of these vectors with those of another block, <c>[width, other.width]</c>.</summary>
-    public double[] DotProducts(Block other)
+    public double[] DotProducts(Block other, CancellationToken cancellation)
     {
         double[][] parts = new double[(rows + PieceRows - 1) / PieceRows][];
         ForRows(rows, (first, end) =>
@@ -37,6 +41,7 @@ internal sealed class Block(int rows, int width)
             double[] part = new double[width * other.Width];
             for (int i = first; i < end; i++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 ReadOnlySpan<double> left = Row(i);
                 ReadOnlySpan<double> right = other.Row(i);
                 for (int p = 0; p < left.Length; p++)
@@ -46,7 +51,7 @@ internal sealed class Block(int rows, int width)
             }
 
             parts[first / PieceRows] = part;
-        });
+        }, cancellation);
         double[] sum = parts[0];
         foreach (double[] part in parts.AsSpan(1))
         {
@@ -57,15 +62,17 @@ internal sealed class Block(int rows, int width)
     }
 
     /// <summary>Adds <paramref name="scale"/> B C, with C row-major, <c>[other.width, width]</c>.</summary>
-    public void AddProduct(double scale, Block other, double[] coefficients) => ForRows(rows, (first, end) =>
-    {
-        for (int i = first; i < end; i++)
+    public void AddProduct(double scale, Block other, double[] coefficients, CancellationToken cancellation) =>
+        ForRows(rows, (first, end) =>
         {
-            ReadOnlySpan<double> row = other.Row(i);
-            for (int p = 0; p < row.Length; p++)
+            for (int i = first; i < end; i++)
             {
-                AddScaled.Add(Row(i), scale * row[p], coefficients.AsSpan(p * width, width));
+                cancellation.ThrowIfCancellationRequested();
+                ReadOnlySpan<double> row = other.Row(i);
+                for (int p = 0; p < row.Length; p++)
+                {
+                    AddScaled.Add(Row(i), scale * row[p], coefficients.AsSpan(p * width, width));
+                }
             }
-        }
-    });
+        }, cancellation);
 }

@@ -32,11 +32,12 @@ internal static class BlockKrylov
     /// <param name="multiply">The product of the matrix with a block.</param>
     /// <param name="seed">Seed of the block that it starts from.</param>
     /// <param name="tolerance">The largest |Av - ev| as a fraction of the largest eigenvalue, for every pair.</param>
-    /// <param name="cancellation">Stops between products.</param>
+    /// <param name="cancellation">Stops.</param>
     /// <exception cref="DatamodelException"><c>EigenvectorsNotFound</c>: the tolerance was not reached.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static (double[] Values, Block Vectors) Largest(
-        int rows, int count, Func<Block, Block> multiply, ulong seed, double tolerance, CancellationToken cancellation)
+        int rows, int count, Func<Block, CancellationToken, Block> multiply, ulong seed, double tolerance,
+        CancellationToken cancellation)
     {
         int width = Math.Min(rows, count + Oversampling);
         int most = Math.Max(BasisWidth, 4 * width);
@@ -47,24 +48,23 @@ internal static class BlockKrylov
         {
             while (next.Width > 0 && basis.Sum(block => block.Width) + next.Width <= most)
             {
-                cancellation.ThrowIfCancellationRequested();
-                next = Orthonormal(next, basis);
+                next = Orthonormal(next, basis, cancellation);
                 if (next.Width > 0)
                 {
                     basis.Add(next);
-                    next = multiply(next);
+                    next = multiply(next, cancellation);
                     products.Add(next);
                 }
             }
 
-            (double[] values, Block vectors, Block images) = Ritz(basis, products, most / 2);
+            (double[] values, Block vectors, Block images) = Ritz(basis, products, most / 2, cancellation);
             if (Residual(values, vectors, images, count) <= tolerance * values[0])
             {
                 return (values[..count], First(vectors, count));
             }
 
             // Goes on where it was, with the best half of what it knows.
-            next = Orthonormal(next, basis);
+            next = Orthonormal(next, basis, cancellation);
             basis = [vectors];
             products = [images];
         }
@@ -91,9 +91,9 @@ internal static class BlockKrylov
     }
 
     /// <summary>What is new in a block, orthonormal and orthogonal to the basis; narrower where some of it is not.</summary>
-    private static Block Orthonormal(Block block, List<Block> basis)
+    private static Block Orthonormal(Block block, List<Block> basis, CancellationToken cancellation)
     {
-        double scale = block.Width > 0 ? Lengths(block).Max() : 0;
+        double scale = block.Width > 0 ? Lengths(block, cancellation).Max() : 0;
         block = First(block, block.Width);
 
         // Twice is enough (Parlett 1980).
@@ -101,10 +101,10 @@ internal static class BlockKrylov
         {
             foreach (Block known in basis)
             {
-                block.AddProduct(-1, known, known.DotProducts(block));
+                block.AddProduct(-1, known, known.DotProducts(block, cancellation), cancellation);
             }
 
-            block = Orthonormal(block, Vanished * scale);
+            block = Orthonormal(block, Vanished * scale, cancellation);
             scale = 1;
         }
 
@@ -115,10 +115,10 @@ internal static class BlockKrylov
     /// W D U / sqrt(e), with D that makes the vectors of W of length 1 and U and e of D W'W D (SVQB; Stathopoulos and Wu 2002);
     /// without those that are no longer than <paramref name="vanished"/>, and without what depends on the rest.
     /// </summary>
-    private static Block Orthonormal(Block block, double vanished)
+    private static Block Orthonormal(Block block, double vanished, CancellationToken cancellation)
     {
         int width = block.Width;
-        double[] gram = block.DotProducts(block);
+        double[] gram = block.DotProducts(block, cancellation);
         double[] scales = [.. Lengths(width, gram).Select(length => length > vanished ? 1 / length : 0)];
         for (int p = 0; p < width; p++)
         {
@@ -128,7 +128,7 @@ internal static class BlockKrylov
             }
         }
 
-        EigenPairs pairs = EigenPairs.Of(width, gram);
+        EigenPairs pairs = EigenPairs.Of(width, gram, cancellation);
         int kept = pairs.Values.Count(value => value > Dependent);
         double[] turn = new double[width * kept];
         for (int p = 0; p < width; p++)
@@ -140,17 +140,19 @@ internal static class BlockKrylov
         }
 
         var turned = new Block(block.Rows, kept);
-        turned.AddProduct(1, block, turn);
+        turned.AddProduct(1, block, turn, cancellation);
         return turned;
     }
 
-    private static double[] Lengths(Block block) => Lengths(block.Width, block.DotProducts(block));
+    private static double[] Lengths(Block block, CancellationToken cancellation) =>
+        Lengths(block.Width, block.DotProducts(block, cancellation));
 
     private static double[] Lengths(int width, double[] gram) =>
         [.. Enumerable.Range(0, width).Select(p => Math.Sqrt(gram[(p * width) + p]))];
 
     /// <summary>The largest eigenvalues and eigenvectors Qs there are in the span of a basis Q, and their images AQs.</summary>
-    private static (double[] Values, Block Vectors, Block Images) Ritz(List<Block> basis, List<Block> products, int most)
+    private static (double[] Values, Block Vectors, Block Images) Ritz(
+        List<Block> basis, List<Block> products, int most, CancellationToken cancellation)
     {
         int[] starts = new int[basis.Count + 1];
         for (int b = 0; b < basis.Count; b++)
@@ -164,7 +166,7 @@ internal static class BlockKrylov
         {
             for (int right = 0; right < basis.Count; right++)
             {
-                double[] dots = basis[left].DotProducts(products[right]);
+                double[] dots = basis[left].DotProducts(products[right], cancellation);
                 for (int i = 0; i < dots.Length; i++)
                 {
                     int p = starts[left] + (i / basis[right].Width);
@@ -175,7 +177,7 @@ internal static class BlockKrylov
             }
         }
 
-        EigenPairs pairs = EigenPairs.Of(total, projected);
+        EigenPairs pairs = EigenPairs.Of(total, projected, cancellation);
         int kept = Math.Min(most, total);
         var vectors = new Block(basis[0].Rows, kept);
         var images = new Block(basis[0].Rows, kept);
@@ -187,8 +189,8 @@ internal static class BlockKrylov
                 part[i] = pairs.Vectors[(i % kept * total) + starts[b] + (i / kept)];
             }
 
-            vectors.AddProduct(1, basis[b], part);
-            images.AddProduct(1, products[b], part);
+            vectors.AddProduct(1, basis[b], part, cancellation);
+            images.AddProduct(1, products[b], part, cancellation);
         }
 
         return (pairs.Values[..kept], vectors, images);

@@ -10,8 +10,17 @@ internal sealed record EigenPairs(double[] Values, double[] Vectors)
 {
     /// <summary>Decomposes on one thread, in about 10 n^3 operations.</summary>
     /// <param name="n">Number of rows.</param>
-    /// <param name="matrix">The matrix, <c>[n, n]</c>; not kept.</param>
-    public static EigenPairs Of(int n, double[] matrix)
+    /// <param name="matrix">The matrix, <c>[n, n]</c>; not to be used any more.</param>
+    /// <param name="cancellation">Stops waiting for it.</param>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    /// <remarks>
+    /// The decomposition, which takes seconds from n = 1000 on, cannot be interrupted. A caller that is stopped leaves it
+    /// behind instead: it reads and writes only arrays of its own, and ends by itself.
+    /// </remarks>
+    public static EigenPairs Of(int n, double[] matrix, CancellationToken cancellation) =>
+        Task.Run(() => Decomposed(n, matrix), cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
+
+    private static EigenPairs Decomposed(int n, double[] matrix)
     {
         double[] vectors = new double[n * n];
         var values = new Complex[n];

@@ -72,19 +72,20 @@ internal sealed class SparseMatrix(int columnCount, int[] starts, int[] columns,
     }
 
     /// <summary>The product with a block of vectors; each number is one chain of additions, in the order of columns.</summary>
-    public Block Multiply(Block block)
+    public Block Multiply(Block block, CancellationToken cancellation)
     {
         var product = new Block(RowCount, block.Width);
         Block.ForRows(RowCount, (first, end) =>
         {
             for (int i = first; i < end; i++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 for (int at = starts[i]; at < starts[i + 1]; at++)
                 {
                     AddScaled.Add(product.Row(i), values[at], block.Row(columns[at]));
                 }
             }
-        });
+        }, cancellation);
         return product;
     }
 }

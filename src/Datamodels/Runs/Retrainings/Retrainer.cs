@@ -72,7 +72,11 @@ public sealed class Retrainer
         CancellationToken cancellation = default)
     {
         TrainingData data = _training.Data;
-        Mask[] masks = [.. changes.Select(change => change.MaskOf(data))];
+        Mask[] masks = [.. changes.Select(change =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return change.MaskOf(data);
+        })];
         foreach (int target in changes.SelectMany(change => change.Targets ?? []))
         {
             if ((uint)target >= (uint)_training.TargetCount)
@@ -114,6 +118,7 @@ public sealed class Retrainer
             outputs[c] = new float[Retrainings * width];
             for (int r = 0; r < Retrainings; r++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 UInt128 key = RetrainingStore.KeyOf(masks[c], changes[c], SeedOf(changes[c], r));
                 if (store?.TryRead(key, outputs[c].AsSpan(r * width, width)) != true)
                 {

@@ -13,7 +13,7 @@ public class PrincipalComponentsTests
     {
         const int n = 40;
         double[][] rows = Rows(rowCount, n);
-        EigenPairs truth = EigenPairs.Of(n, Covariance(rows));
+        EigenPairs truth = EigenPairs.Of(n, Covariance(rows), TestContext.Current.CancellationToken);
         PrincipalComponents found = Components(rows, 5);
 
         Assert.Equal(truth.Values.Sum(), found.Total, 1e-9 * found.Total);

@@ -108,6 +108,22 @@ public sealed class DatamodelClustersTests : IDisposable
             WeightWorld.Of(_folder.File("run"), [[0, 1, 0], [0, 0, 2], [1, 0, 0]]), cancellation: stopped.Token));
     }
 
+    [Fact]
+    public void Long_clustering_stops_within_a_second()
+    {
+        var random = new RandomStream(2, RandomPurpose.Clusters, 0);
+        var points = new Block(4000, 600);
+        for (int i = 0; i < points.Rows; i++)
+        {
+            foreach (ref double value in points.Row(i))
+            {
+                value = random.NextSingle();
+            }
+        }
+
+        Cancelled.After(TimeSpan.FromSeconds(0.2), stop => KMeans.Of(points, 600, seed: 0, stop));
+    }
+
     private DatamodelGraph Graph(double[][] weights, int neighborCount = 10, int classes = 3) => DatamodelGraph.Of(
         WeightWorld.Of(_folder.File("run"), weights, classes: classes), neighborCount, TestContext.Current.CancellationToken);
 

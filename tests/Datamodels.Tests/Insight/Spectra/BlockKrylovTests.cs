@@ -69,7 +69,7 @@ public class BlockKrylovTests
     {
         (double[] values, Block vectors) = Largest(Rows(30, _ => []), 3);
         Assert.Equal([0, 0, 0], values);
-        Assert.Equal(1, vectors.DotProducts(vectors)[0], 1e-12);
+        Assert.Equal(1, vectors.DotProducts(vectors, TestContext.Current.CancellationToken)[0], 1e-12);
     }
 
     [Fact]
@@ -80,6 +80,30 @@ public class BlockKrylovTests
         SparseMatrix matrix = Rows(30, i => [(i, i)]);
         Assert.Throws<OperationCanceledException>(
             () => BlockKrylov.Largest(30, 3, matrix.Multiply, seed: 0, tolerance: 1e-9, stopped.Token));
+    }
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(2)]
+    public void A_long_search_stops_within_a_second(double seconds)
+    {
+        const int n = 3000;
+        SparseMatrix ring = Rows(n, i => [(i, 0.5), ((i + 1) % n, 0.25), ((i + n - 1) % n, 0.25)]);
+        Cancelled.After(TimeSpan.FromSeconds(seconds), stop => BlockKrylov.Largest(
+            n, 700, ring.Multiply, seed: 0, tolerance: 1e-9, stop));
+    }
+
+    [Fact]
+    public void A_decomposition_that_cannot_be_interrupted_is_left_behind()
+    {
+        const int n = 1400;
+        double[] matrix = new double[n * n];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix[i] = 1.0 / (1 + (i / n) + (i % n));
+        }
+
+        Cancelled.After(TimeSpan.FromSeconds(0.2), stop => EigenPairs.Of(n, matrix, stop));
     }
 
     private static (double[] Values, Block Vectors) Largest(SparseMatrix matrix, int count, double tolerance = 1e-10) =>
@@ -95,7 +119,7 @@ public class BlockKrylovTests
 
     private static void AssertEigenvectors(SparseMatrix matrix, double[] values, Block vectors)
     {
-        Block images = matrix.Multiply(vectors);
+        Block images = matrix.Multiply(vectors, TestContext.Current.CancellationToken);
         for (int i = 0; i < vectors.Rows; i++)
         {
             for (int k = 0; k < values.Length; k++)
@@ -104,7 +128,7 @@ public class BlockKrylovTests
             }
         }
 
-        double[] dots = vectors.DotProducts(vectors);
+        double[] dots = vectors.DotProducts(vectors, TestContext.Current.CancellationToken);
         for (int p = 0; p < values.Length; p++)
         {
             for (int q = 0; q < values.Length; q++)

@@ -5,7 +5,8 @@ Looks around in a set of examples by hand, step by step.
 .DESCRIPTION
 Made to be pasted at the prompt, in the folder of the repository: first the block of parameters, which sets the variables, then a
 line or a few at a time; or to be run in an editor by the lines that are selected (F8 in Visual Studio Code). Run as a whole, it
-shows every step; Format-Table is there for that, as PowerShell shows objects of several types in one script as lists. Started by a dot and a space, as in the first example, it leaves its variables at the prompt to go on with.
+shows every step; Format-Table is there for that, as PowerShell shows objects of several types in one script as lists. Started by
+a dot and a space, as in the first example, it leaves its variables at the prompt to go on with.
 
 .EXAMPLE
 . ./examples/explore.ps1

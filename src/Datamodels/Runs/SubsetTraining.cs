@@ -139,7 +139,9 @@ public sealed class SubsetTraining
         return Open(path, RunFolder.Ensure(path, asked) with { Learner = asked.Learner }, shard, data);
     }
 
-    /// <summary>Makes sure that the run is still where it was opened, so that nothing is kept where nobody looks for it.</summary>
+    /// <summary>
+    /// Makes sure that the run is still where it was opened, so that nothing is kept where nobody looks for it.
+    /// </summary>
     /// <exception cref="DatamodelException">The folder has moved, or is gone.</exception>
     internal void RequireFolder()
     {
@@ -559,9 +561,9 @@ public sealed class SubsetTraining
         {
             throw new DatamodelException(
                 e.Id, e.Kind,
-                $"The data of the run in '{Path}' cannot be read again. {e.Message} Or give the run its data from where it is now: "
-                + $"Import-TrainingData … | Start-SubsetTraining '{Path}' -Count {ModelCount}, with the settings that it was read "
-                + "with.", e);
+                $"The data of the run in '{Path}' cannot be read again. {e.Message} Or give the run its data from where it is "
+                + $"now: Import-TrainingData … | Start-SubsetTraining '{Path}' -Count {ModelCount}, with the settings that it "
+                + "was read with.", e);
         }
 
         return data.Fingerprint == Spec.DataFingerprint

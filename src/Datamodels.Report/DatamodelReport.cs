@@ -16,8 +16,10 @@ public static class DatamodelReport
 {
     private static readonly Func<ReportContent, Gallery, ReportOptions, CancellationToken, Section?>[] s_sections =
     [
+        (content, _, _, _) => DataSection.Of(content),
         (content, gallery, _, _) => RunSection.Of(content, gallery),
         DatamodelSection.Of,
+        (content, gallery, options, _) => PredictionSection.Of(content, gallery, options),
         (content, gallery, options, _) => BrittleSection.Of(content, gallery, options),
         (content, gallery, _, _) => CounterfactualSection.Of(content, gallery),
         (content, gallery, _, _) => MeasureSection.Of(content, gallery),

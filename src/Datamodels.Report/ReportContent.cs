@@ -1,4 +1,5 @@
 using Datamodels.Attribution;
+using Datamodels.Data;
 using Datamodels.Experiments;
 using Datamodels.Insight;
 using Datamodels.Regression;
@@ -11,10 +12,11 @@ public sealed class ReportContent
 {
     private static readonly Type[] s_kinds =
     [
-        typeof(SubsetTraining), typeof(Datamodel), typeof(Influencer), typeof(BrittleSet), typeof(BrittleMeasure),
-        typeof(Counterfactual), typeof(CounterfactualMeasure), typeof(DatamodelMeasure), typeof(AttributionComparison),
-        typeof(AttributedExample), typeof(LeakPair), typeof(EmbeddingComponent), typeof(ComponentEffect),
-        typeof(DatamodelCluster), typeof(ExperimentResult),
+        typeof(TrainingData), typeof(SubsetTraining), typeof(Datamodel), typeof(Influencer), typeof(DatamodelPrediction),
+        typeof(BrittleSet), typeof(BrittleMeasure), typeof(Counterfactual), typeof(CounterfactualMeasure),
+        typeof(DatamodelMeasure), typeof(AttributionComparison), typeof(AttributedExample), typeof(LeakPair),
+        typeof(EmbeddingComponent), typeof(ComponentEffect), typeof(DatamodelGraph), typeof(DatamodelCluster),
+        typeof(ExperimentResult),
     ];
 
     private readonly List<object> _items = [];
@@ -88,11 +90,13 @@ public sealed class ReportContent
     private static IEnumerable<SubsetTraining> RunsOf(object item) => item switch
     {
         Datamodel datamodel => [datamodel.Training],
+        DatamodelPrediction prediction => [prediction.Datamodel.Training],
         BrittleSet set => [set.Datamodel.Training],
         Counterfactual counterfactual => [counterfactual.Datamodel.Training],
         DatamodelMeasure measure => measure.TargetMeasures.Select(target => target.Datamodel.Training),
         EmbeddingComponent component => [component.Embedding.Training],
         ComponentEffect effect => [effect.EmbeddingComponent.Embedding.Training],
+        DatamodelGraph graph => [graph.Training],
         DatamodelCluster cluster => [cluster.Clustering.Graph.Training],
         _ => [],
     };

@@ -13,6 +13,9 @@ BeforeAll {
 
 Describe 'Export-DatamodelReport' {
     It 'has a section for <Name>' -ForEach @(
+        @{ Name = 'data'; Sections = 'data'; Make = { $data } }
+        @{ Name = 'predictions'; Sections = 'run', 'predictions'
+            Make = { $datamodels[0, 1] | Get-DatamodelPrediction -Remove (0..9) } }
         @{ Name = 'a run'; Sections = 'run'; Make = { $run } }
         @{ Name = 'datamodels'; Sections = 'run', 'datamodels'; Make = { $datamodels } }
         @{ Name = 'influencers'; Sections = 'datamodels'; Make = { $datamodels | Get-Influencers -Top 2 } }
@@ -39,6 +42,8 @@ Describe 'Export-DatamodelReport' {
                 $data | Start-SubsetTraining "$TestDrive/self" -Count 1000 -Learner $learner -TargetSet Train -Target (0..39) |
                     Invoke-DatamodelFit | Get-DatamodelGraph | Get-DatamodelCluster 3
             } }
+        @{ Name = 'a graph'; Sections = 'run', 'clusters'
+            Make = { Get-SubsetTraining "$TestDrive/self" | Invoke-DatamodelFit | Get-DatamodelGraph } }
     ) {
         & $Make | Export-DatamodelReport "$TestDrive/kind.html" -Force
         Get-Section "$TestDrive/kind.html" | Should -Be $Sections
@@ -113,11 +118,11 @@ output: experiment
     }
 
     It 'says what it does not know and what it takes, and writes the rest' {
-        $data, $run, 'text' | Export-DatamodelReport "$TestDrive/rest.html" -ErrorVariable errors -ErrorAction SilentlyContinue
+        $learner, $run, 'text' | Export-DatamodelReport "$TestDrive/rest.html" -ErrorVariable errors -ErrorAction SilentlyContinue
         $errors.FullyQualifiedErrorId | Should -Be (@('ReportKindUnknown,*') * 2 -replace '\*',
             'Datamodels.PowerShell.Commands.ExportDatamodelReportCommand')
-        $errors[0].Exception.Message | Should -BeLike '*TrainingData*takes SubsetTraining, Datamodel,*'
-        $errors[0].TargetObject | Should -Be $data
+        $errors[0].Exception.Message | Should -BeLike '*NetworkLearner*takes TrainingData, SubsetTraining,*'
+        $errors[0].TargetObject | Should -Be $learner
         $errors[0].CategoryInfo.Category | Should -Be InvalidArgument
         Get-Section "$TestDrive/rest.html" | Should -Be 'run'
     }
@@ -127,6 +132,26 @@ output: experiment
         { $run | Export-DatamodelReport "$TestDrive/nowhere/report.html" } | Should -Throw -ErrorId 'FolderNotFound,*'
         { $run | Export-DatamodelReport "$TestDrive/none.html" -Top 0 } | Should -Throw -ErrorId 'ParameterArgumentValidation*'
         "$TestDrive/none.html" | Should -Not -Exist
+    }
+
+    It 'takes found sets together with the same sets, verified' {
+        $found = $datamodels | Find-BrittleSet
+        $verified = $found | Test-BrittleSet -RetrainingCount 2
+        $verified | Export-DatamodelReport "$TestDrive/verified.html"
+        $found, $verified | Export-DatamodelReport "$TestDrive/both.html"
+        Get-Content "$TestDrive/both.html" -Raw | Should -BeExactly (Get-Content "$TestDrive/verified.html" -Raw)
+    }
+
+    It 'tells two runs apart, and refuses what does not say its run' {
+        $other = $data | Start-SubsetTraining "$TestDrive/other" -Count 400 -Learner $learner -Seed 2
+        $others = $other | Invoke-DatamodelFit
+        $datamodels, $others | Find-BrittleSet | Export-DatamodelReport "$TestDrive/runs.html"
+        (Read-Report "$TestDrive/runs.html").SelectNodes("//section[@id='brittle']/h3").InnerText | Should -Be 'run', 'other'
+        { $run, $other, ($others | Get-Influencers) | Export-DatamodelReport "$TestDrive/mixed.html" -ErrorAction Stop } |
+            Should -Throw '*2 runs (run, other)*export each run by itself*' -ErrorId 'ReportRunUnknown,*'
+        { $datamodels, $others | Get-Influencers | Export-DatamodelReport "$TestDrive/mixed.html" -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ReportRunUnknown,*'
+        "$TestDrive/mixed.html" | Should -Not -Exist
     }
 
     It 'says which target is counted twice' {

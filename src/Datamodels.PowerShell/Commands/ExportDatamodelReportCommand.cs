@@ -19,9 +19,10 @@ public sealed class ExportDatamodelReportCommand : ExportCommand
     public override string Path { get; set; } = "";
 
     /// <summary>
-    /// What goes into the report: runs, datamodels, influencers, brittle sets, counterfactuals, measures of any of these, what
-    /// attribution methods rank first and their comparison, leaks, components and their effects, clusters, or the result of an
-    /// experiment, which holds several of these. Lists are taken apart; what is empty is left out.
+    /// What goes into the report: data, runs, datamodels, influencers, predictions, brittle sets, counterfactuals, measures of
+    /// any of these, what attribution methods rank first and their comparison, leaks, components and their effects, graphs,
+    /// clusters, or the result of an experiment, which holds several of these. Lists are taken apart; what is empty is left
+    /// out.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]

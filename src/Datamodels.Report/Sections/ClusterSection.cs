@@ -13,7 +13,8 @@ internal static class ClusterSection
     public static Section? Of(ReportContent content, Gallery gallery, ReportOptions options)
     {
         IReadOnlyList<DatamodelCluster> clusters = content.Of<DatamodelCluster>();
-        if (clusters.Count == 0)
+        DatamodelGraph[] graphs = [.. content.Of<DatamodelGraph>().Except(clusters.Select(cluster => cluster.Clustering.Graph))];
+        if (clusters.Count + graphs.Length == 0)
         {
             return null;
         }
@@ -21,9 +22,15 @@ internal static class ClusterSection
         var section = new Section(
             "clusters", "Training examples that help each other",
             "The training set as a graph, whose edges are as strong as two examples help each other's predictions (in units of "
-            + "the output), cut into clusters. Purity is the fraction of a cluster that is of its commonest class, the inner "
-            + "weight the fraction of its weight that stays in it; the classes played no part in the cut, and agreement with "
-            + "them is the check.");
+            + "the output)" + (clusters.Count == 0 ? "" : ", cut into clusters. Purity is the fraction of a cluster that is of "
+            + "its commonest class, the inner weight the fraction of its weight that stays in it")
+            + "; the classes played no part in it, and agreement with them is the check.");
+        foreach (DatamodelGraph graph in graphs)
+        {
+            section.AddHeading(gallery.NameOf(graph.Training));
+            section.Add(FactsOf(graph).ToHtml());
+        }
+
         foreach (IGrouping<DatamodelClustering, DatamodelCluster> clustering in clusters.GroupBy(
             cluster => cluster.Clustering, ReferenceEqualityComparer.Instance as IEqualityComparer<DatamodelClustering>))
         {
@@ -38,9 +45,7 @@ internal static class ClusterSection
         Section section, DatamodelClustering clustering, IReadOnlyList<DatamodelCluster> clusters, RunPictures pictures, int top)
     {
         DatamodelGraph graph = clustering.Graph;
-        var facts = new Facts();
-        facts.Add("Graph", $"{Numbers.Count(graph.VertexCount)} training examples, {Numbers.Count(graph.EdgeCount, "edge")}");
-        facts.Add("Weight within classes", Numbers.Percent(graph.SameLabelFraction));
+        Facts facts = FactsOf(graph);
         facts.Add("Cut", $"{clustering.Method}, into {Numbers.Count(clustering.ClusterCount)}");
         facts.Add("Purity", Numbers.Fixed(clustering.Purity));
         facts.Add(
@@ -67,6 +72,14 @@ internal static class ClusterSection
         }
 
         section.Add(table.ToHtml());
+    }
+
+    private static Facts FactsOf(DatamodelGraph graph)
+    {
+        var facts = new Facts();
+        facts.Add("Graph", $"{Numbers.Count(graph.VertexCount)} training examples, {Numbers.Count(graph.EdgeCount, "edge")}");
+        facts.Add("Weight within classes", Numbers.Percent(graph.SameLabelFraction));
+        return facts;
     }
 
     private static string CompositionOf(DatamodelCluster cluster, IReadOnlyDictionary<int, string> labels)

@@ -1,4 +1,3 @@
-using Datamodels.Data;
 using Datamodels.Experiments;
 using Datamodels.Report.Html;
 using Datamodels.Report.Pictures;
@@ -41,7 +40,9 @@ internal static class RunSection
         var facts = new Facts();
         facts.Add(
             "Data",
-            spec.ClassCount > 0 ? Of(run.Data) : $"{Numbers.Count(spec.TrainCount, "training example")}, not at hand");
+            spec.ClassCount > 0
+                ? DataSection.WordsOf(run.Data)
+                : $"{Numbers.Count(spec.TrainCount, "training example")}, not at hand");
         facts.Add("Learner", spec.Learner.ToString());
         facts.Add(
             "Subsets",
@@ -64,9 +65,4 @@ internal static class RunSection
 
     private static ExperimentResult? ResultOf(SubsetTraining run, ReportContent content) =>
         content.Of<ExperimentResult>().FirstOrDefault(result => result.Training.Path == run.Path);
-
-    private static string Of(TrainingData data) =>
-        $"{data.Name}: {Numbers.Count(data.TrainCount)} training and {Numbers.Count(data.TestCount)} test examples of "
-        + $"{Numbers.Count(data.FeatureCount, "feature")}"
-        + (data.ImageShape is { } shape ? $" ({shape} pixels)" : "") + $", {Numbers.Count(data.ClassCount)} classes";
 }

@@ -10,6 +10,7 @@ using Datamodels.Report;
 using Datamodels.Report.Pictures;
 using Datamodels.Report.Sections;
 using Datamodels.Runs;
+using Datamodels.Subsets;
 using Xunit;
 
 namespace Datamodels.Tests.Report;
@@ -17,16 +18,21 @@ namespace Datamodels.Tests.Report;
 public sealed class DatamodelReportTests : IDisposable
 {
     private static readonly string[] s_all =
-        ["run", "datamodels", "brittle", "counterfactuals", "measures", "attribution", "leaks", "embedding", "clusters"];
+    [
+        "data", "run", "datamodels", "predictions", "brittle", "counterfactuals", "measures", "attribution", "leaks", "embedding",
+        "clusters",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData("TrainingData", "data")]
     [InlineData("SubsetTraining", "run")]
     [InlineData("Datamodel", "run", "datamodels")]
     [InlineData("Influencer", "datamodels")]
+    [InlineData("DatamodelPrediction", "run", "predictions")]
     [InlineData("BrittleSet", "run", "brittle")]
     [InlineData("BrittleMeasure", "brittle")]
     [InlineData("Counterfactual", "run", "counterfactuals")]
@@ -37,6 +43,7 @@ public sealed class DatamodelReportTests : IDisposable
     [InlineData("LeakPair", "leaks")]
     [InlineData("EmbeddingComponent", "run", "embedding")]
     [InlineData("ComponentEffect", "run", "embedding")]
+    [InlineData("DatamodelGraph", "run", "clusters")]
     [InlineData("DatamodelCluster", "run", "clusters")]
     public void There_is_a_section_for_what_there_is_and_no_other(string kind, params string[] sections)
     {
@@ -260,6 +267,39 @@ public sealed class DatamodelReportTests : IDisposable
     }
 
     [Fact]
+    public void Predictions_are_shown_by_how_much_they_change()
+    {
+        Datamodel[] datamodels = ReportWorld.Datamodels(ReportWorld.Run(_folder.File("run")));
+        DatamodelPrediction[] predictions =
+        [
+            .. datamodels.SelectMany(datamodel => DatamodelPrediction.Of(
+                datamodel, [SubsetSelection.Without([1, 2, 3]), SubsetSelection.Without([])])),
+        ];
+        XElement section = PageOf(predictions, new ReportOptions { Top = 3 }).Descendants("section").Last();
+        Assert.Equal(
+            predictions.OrderByDescending(prediction => Math.Abs(prediction.Change)).Take(3).Select(prediction =>
+                FormattableString.Invariant($"{prediction.Target}{prediction.Label}|0|21|{prediction.PredictedMargin:F3}")
+                    .Replace('-', '−').Replace('\a', '\uFFFD')),
+            RowsOf(section).Select(row => string.Join(
+                '|', new[] { 0, 1, 2, 4 }.Select(column => row.Elements().ElementAt(column).Value))));
+    }
+
+    [Fact]
+    public void A_graph_is_summed_up_once_with_or_without_its_clusters()
+    {
+        DatamodelGraph graph = DatamodelGraph.Of(
+            ReportWorld.Datamodels(ReportWorld.Run(_folder.File("self"), set: TargetSet.Train)),
+            cancellation: TestContext.Current.CancellationToken);
+        object[] clusters =
+            [.. DatamodelClusters.Of(graph, count: 3, cancellation: TestContext.Current.CancellationToken)];
+        string summary = $"{graph.VertexCount} training examples, {graph.EdgeCount} edges";
+        foreach (object[] items in new[] { [graph], clusters, [graph, .. clusters] })
+        {
+            Assert.Single(PageOf(items).Descendants("dd"), fact => fact.Value == summary);
+        }
+    }
+
+    [Fact]
     public void Objects_are_taken_once_and_strange_ones_not_at_all()
     {
         var content = new ReportContent();
@@ -269,7 +309,8 @@ public sealed class DatamodelReportTests : IDisposable
         Assert.Equal(1, content.Count);
         var error = Assert.Throws<DatamodelException>(() => content.Add(run.Spec.Learner));
         Assert.Equal("ReportKindUnknown", error.Id);
-        Assert.Contains("NetworkLearner; it takes SubsetTraining, Datamodel,", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NetworkLearner; it takes TrainingData, SubsetTraining, Datamodel,", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, content.Count);
     }
 

@@ -133,11 +133,14 @@ internal static class ReportWorld
         BrittleSet[] sets = Sets(datamodels);
         Counterfactual[] counterfactuals = Counterfactuals(datamodels);
         IReadOnlyList<EmbeddingComponent> components = EmbeddingComponents.Of(datamodels, 3);
+        DatamodelGraph graph = DatamodelGraph.Of(datamodels);
         return new()
         {
+            ["TrainingData"] = [run.Data],
             ["SubsetTraining"] = [run],
             ["Datamodel"] = datamodels,
             ["Influencer"] = [.. Influencers.Of(datamodels[0], 3)],
+            ["DatamodelPrediction"] = [.. DatamodelPrediction.Of(datamodels[0], [SubsetSelection.Without([1, 2])])],
             ["BrittleSet"] = sets,
             ["BrittleMeasure"] = [.. BrittleMeasure.Of(sets)],
             ["Counterfactual"] = counterfactuals,
@@ -148,7 +151,8 @@ internal static class ReportWorld
             ["LeakPair"] = [.. DataLeaks.Find(datamodels)],
             ["EmbeddingComponent"] = [.. components],
             ["ComponentEffect"] = [Effect(components[0], ComponentEnd.Negative), Effect(components[0], ComponentEnd.Positive)],
-            ["DatamodelCluster"] = [.. DatamodelClusters.Of(DatamodelGraph.Of(datamodels), count: 3)],
+            ["DatamodelGraph"] = [graph],
+            ["DatamodelCluster"] = [.. DatamodelClusters.Of(graph, count: 3)],
         };
     }
 

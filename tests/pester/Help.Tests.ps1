@@ -145,7 +145,7 @@ Describe 'The help of the module' {
     It 'says what is taken by default: <Value> for -<Parameter> of <Name>' -ForEach @(
         @{ Name = 'Get-Influencers'; Parameter = 'Top'; Value = '5' }
         @{ Name = 'Start-SubsetTraining'; Parameter = 'Path'; Value = 'datamodels-run' }
-        @{ Name = 'Start-SubsetTraining'; Parameter = 'Learner'; Value = 'perceptron 32, 20 epochs' }
+        @{ Name = 'Start-SubsetTraining'; Parameter = 'Learner'; Value = 'None' }
         @{ Name = 'Start-SubsetTraining'; Parameter = 'Alpha'; Value = '0.5' }
         @{ Name = 'Invoke-DatamodelFit'; Parameter = 'Method'; Value = 'Lasso' }
         @{ Name = 'Invoke-DatamodelFit'; Parameter = 'Fold'; Value = 'None' }

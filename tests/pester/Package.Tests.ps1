@@ -70,6 +70,9 @@ Describe 'The package' -Skip:(-not (Test-Path (Join-Path (Split-Path (Split-Path
         Expand-Archive $package.FullName "$TestDrive/unzipped"
         Invoke-Fresh "Import-Module '$TestDrive/unzipped/Datamodels.psd1'; (New-Learner).Epochs" | Should -Be 20
         Test-ModuleManifest "$TestDrive/unzipped/Datamodels.psd1" | Should -Not -BeNullOrEmpty
+        # What about_Datamodels begins with, and what the README shows.
+        "$TestDrive/unzipped/examples/digits/digits.csv.gz" | Should -Exist
+        "$TestDrive/unzipped/docs/influencers.svg" | Should -Exist
     }
 }
 

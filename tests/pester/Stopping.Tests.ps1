@@ -98,6 +98,28 @@ Describe 'Stopping' {
         $training[-1].SecondsRemaining | Should -BeGreaterThan 0
     }
 
+    It 'shows no more of many short pieces of work' {
+        $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange
+        $run = $data | Start-SubsetTraining "$TestDrive/pieces" -Count 500 -Learner (New-Learner -Hidden 16)
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript({
+                param($module, $run)
+                Import-Module $module
+                $run | Compare-Attribution -Target (0..4) -Size 1, 2, 5, 10 -SubsetCount 10 -RetrainingCount 2 -NetworkCount 2
+            }).AddArgument($module).AddArgument($run)
+            $taken = Measure-Command { $script:found = $shell.Invoke() }
+            $found.Count | Should -Be 7
+            $records = @($shell.Streams.Progress)
+            $shown = @($records | Where-Object RecordType -EQ Processing)
+            $shown.Count | Should -BeIn (1..[int](5 * $taken.TotalSeconds + 1))
+            $records[-1].RecordType | Should -Be Completed
+            @($records | Where-Object RecordType -EQ Completed).Count | Should -BeLessOrEqual $shown.Count
+        } finally {
+            $shell.Dispose()
+        }
+    }
+
     It 'takes the progress away at the end, and when the pipeline is cut' {
         $data = Import-TrainingData "$TestDrive/small.csv" -TestSize 20 -Scaling UnitRange
         $shell = [powershell]::Create()

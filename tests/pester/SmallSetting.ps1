@@ -48,7 +48,8 @@ function New-SmallSetting([string] $Path) {
 # The same commands on fewer targets, models and examples.
 function Small([string] $Code) {
     # The examples of the setting stand for those that come with the module.
-    $Code -replace '\(Get-Module Datamodels\)\.ModuleBase', '.' -replace '-TestSize \d+\b(?!\.)', '-TestSize 30' -replace '-TrainSize \d+\b(?!\.)', '-TrainSize 100' `
+    $Code -replace '\(Get-Module Datamodels\)\.ModuleBase', '.' `
+        -replace '-TestSize \d+\b(?!\.)', '-TestSize 30' -replace '-TrainSize \d+\b(?!\.)', '-TrainSize 100' `
         -replace '-Count \d+', '-Count 200' -replace '(?<=-ModelCount [\d, ]*)\b\d+', '100' `
         -replace '-RetrainingCount \d+', '-RetrainingCount 2' -replace '-SubsetCount \d+', '-SubsetCount 4' `
         -replace '-NetworkCount \d+', '-NetworkCount 2' -replace '-TargetSet Train', '-TargetSet Train -Target (0..39)'

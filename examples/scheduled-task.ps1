@@ -23,7 +23,7 @@ On Windows, every night at one o'clock for at most six hours:
 
 On Linux the same by cron, a line of crontab -e:
 
-    0 1 * * * timeout 6h pwsh -NoProfile -NonInteractive -File ~/datamodels/examples/scheduled-task.ps1 ~/work/experiment.yaml
+    0 1 * * * timeout 6h pwsh -NoProfile -NonInteractive -File ~/datamodels/examples/scheduled-task.ps1 ~/study/experiment.yaml
 
 or by systemd, a unit which a timer starts, or which starts itself again after whatever ended it:
 

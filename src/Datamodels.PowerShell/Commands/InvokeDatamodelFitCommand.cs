@@ -88,7 +88,7 @@ public sealed class InvokeDatamodelFitCommand : DatamodelCommand
     public int ThrottleLimit { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Require(null, () =>
+    protected override void BeginProcessing() => Require(MyInvocation.BoundParameters, () =>
     {
         _fitPath = FitPath is null ? null : ResolvePath(FitPath);
         Options().RequireUsed([.. MyInvocation.BoundParameters.Keys.Select(name => name == nameof(Fold) ? "Folds" : name)]);

@@ -105,7 +105,7 @@ public sealed class NewLearnerCommand : DatamodelCommand
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Require(target: null, () => WriteObject(ParameterSetName switch
+    protected override void EndProcessing() => Require(MyInvocation.BoundParameters, () => WriteObject(ParameterSetName switch
     {
         ProcessSet => MakeProcess(),
         ScriptSet => MakeScript(),

@@ -82,7 +82,7 @@ public sealed class StartSubsetTrainingCommand : DatamodelCommand
     protected override void BeginProcessing()
     {
         _threads = ParallelTraining.CountOf(ThrottleLimit);
-        Require(target: null, () => _plan = new SubsetPlan(Seed, Alpha, Count));
+        Require(MyInvocation.BoundParameters, () => _plan = new SubsetPlan(Seed, Alpha, Count));
         Require(Path, () => _folder = ResolvePath(Path));
         _observation = new Observation
         {
